@@ -177,6 +177,9 @@ static enum fc_status write_face(struct sink *sink, const struct fc_photo_outcom
 	}
 	fill_record(&record, outcome, face, basis, sink->report.ctx->out->format == FORMAT_TEXT);
 	record.dry_run = sink->report.dry_run;
+	if (record.dry_run == RECORD_TRUE && face && face->created) {
+		record.person.pid = NULL; /* it was not stored */
+	}
 	if (face && face->created) {
 		record.result = record_outcome(sink->report.ctx->out, record.dry_run == RECORD_TRUE,
 					       record.result);

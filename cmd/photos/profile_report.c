@@ -193,6 +193,11 @@ static void fill_record(struct outcome_record *record, const struct profile_repo
 		record->name = profile->name;
 		record->person_id = profile->has_number ? (int64_t)profile->number : RECORD_ABSENT;
 	}
+	if (record->dry_run == RECORD_TRUE && outcome->action != FC_ACTION_UNCHANGED) {
+		record->face_id = RECORD_ABSENT; /* these were not stored */
+		record->entry = RECORD_ABSENT;
+		record->pid = outcome->result == FC_RESULT_NEW ? NULL : record->pid;
+	}
 }
 
 /* ---- the report ---- */

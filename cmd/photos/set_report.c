@@ -42,6 +42,10 @@ static void fill_record(struct set_record *record, const struct report *report,
 					fc_action_name(outcome->action));
 	record->dry_run = report->dry_run;
 	record->face_id = done && outcome->face_id > 0 ? (int64_t)outcome->face_id : RECORD_ABSENT;
+	if (report->dry_run == RECORD_TRUE && outcome->action == FC_ACTION_ENROLLED) {
+		record->face_id = RECORD_ABSENT; /* these were not stored */
+		record->person.pid = NULL;
+	}
 }
 
 enum fc_status set_report_photo(void *context, const struct fc_photo_outcome *outcome,

@@ -53,6 +53,25 @@ load helper
 	lacks err "cannot be used"
 }
 
+@test "a dry run prints no ids of what it does not store" {
+	draw ada.jpg ada
+	expect 0 "$FACECTL" --format ndjson set --space s --person-id 1 --dry-run ada.jpg
+	says out '"person_id":1'
+	lacks out '"pid"'
+	lacks out '"face_id"'
+	expect 0 "$FACECTL" --format ndjson profiles create --space s --dry-run ada.jpg
+	says out '"result":"new"'
+	lacks out '"pid"'
+	lacks out '"face_id"'
+	expect 0 "$FACECTL" --format ndjson recognize --space s --create-new --dry-run ada.jpg
+	lacks out '"pid"'
+	# what exists keeps its ids
+	expect 0 "$FACECTL" --format ndjson set --space s --person-id 1 ada.jpg
+	expect 0 "$FACECTL" --format ndjson set --space s --person-id 1 --dry-run ada.jpg
+	says out '"pid"'
+	says out '"face_id"'
+}
+
 @test "what is printed is a manifest for the columns that are needed" {
 	draw ada.jpg ada
 	expect 0 "$FACECTL" set --space s --person-id 1 --name Ada ada.jpg
