@@ -15,7 +15,7 @@ MODEL = "recognition_04"
 
 
 class Client:
-    def __init__(self, facectl, service, photo, detects_url=True):
+    def __init__(self, facectl, service, photo):
         self.command = [facectl, "--service", service, "api", "-i"]
         self.photo = photo
 
@@ -31,8 +31,7 @@ class Client:
         return json.loads(text) if text.strip() else location and location[1].rsplit("/", 1)[-1]
 
     def add_face(self, owner):
-        query = "userData=front&targetFace=&detectionModel=detection_01".replace("targetFace=&", "")
-        return self.call("POST", f"{owner}/persistedfaces?{query}", photo=True)["persistedFaceId"]
+        return self.call("POST", f"{owner}/persistedfaces?userData=front&detectionModel=detection_01", photo=True)["persistedFaceId"]
 
     def face_id(self):
         return self.call("POST", f"detect?returnFaceId=true&recognitionModel={MODEL}", photo=True)[0]["faceId"]
@@ -96,7 +95,10 @@ class Client:
         operation = self.call("POST", "snapshots", {"type": "FaceList", "objectId": "cast", "applyScope": [SCOPE], "userData": "copy"})
         snapshot = self.await_operation(operation)
         self.call("PATCH", f"snapshots/{snapshot}", {"userData": "second"})
-        assert self.call("GET", f"snapshots/{snapshot}")["userData"] == "second"
+        row = self.call("GET", f"snapshots/{snapshot}")
+        assert row["userData"] == "second", row
+        own = re.search("/subscriptions/([^/]+)", row["account"])[1]
+        self.call("PATCH", f"snapshots/{snapshot}", {"applyScope": [own, SCOPE]})
         assert len(self.call("GET", f"snapshots?type=FaceList&applyScope={SCOPE}")) == 1
         self.await_operation(self.call("POST", f"snapshots/{snapshot}/apply", {"objectId": "copy", "mode": "CreateNew"}))
         assert len(self.call("GET", "facelists/copy")["persistedFaces"]) == 1

@@ -281,7 +281,7 @@ static enum fc_status execute(struct command_context *ctx, void *parsed, struct 
 		return fc_fail(err, FC_INVALID_ARGUMENT, "give --group GROUP or --space SPACE");
 	}
 	FC_TRY(read_model(&run, err));
-	azure_rows_begin(&run.rows, ctx, "identify", azure_match_fields, true, false);
+	azure_rows_begin(&run.rows, ctx, "identify", azure_identify_fields, true, false);
 	for (size_t i = 0; i < args->face_ids.count; i++) {
 		FC_TRY(add_face(&run, args->face_ids.items[i], NULL, RECORD_ABSENT, NULL, err));
 		operand_note(&run.outcomes, NULL);
@@ -321,7 +321,7 @@ const struct command identify_command = {
 	.options = options,
 	.args_size = sizeof(struct identify_args),
 	.needs = COMMAND_SERVICE | COMMAND_VISION,
-	.fields = azure_match_fields,
+	.fields = azure_identify_fields,
 	.prepare = prepare,
 	.run = execute,
 	.release = release,

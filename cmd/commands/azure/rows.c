@@ -73,21 +73,29 @@ TWO_TABLES(snapshot,
 	{ RECORD_TEXT, "user_data", IN(user_data), 0, "USER DATA", .rank = 2 },
 	{ RECORD_TEXT, "operation", IN(face_id), 0, "OPERATION", .rank = 5 });
 
-const struct record_field azure_match_fields[] = {
+const struct record_field azure_identify_fields[] = {
 	{ RECORD_TEXT, "path", IN(path), 0, "PHOTO", .end_counts = true },
 	{ RECORD_TEXT, "status", IN(status) },
 	{ RECORD_TEXT, "error", IN(error) },
-	{ RECORD_TEXT, "face_id", IN(face_id), 0, "FACE ID", .rank = 4 },
 	{ RECORD_INTEGER, "face", IN(index), 0, "FACE" },
-	{ RECORD_REALS, "box", IN(box), 0, "BOX", .rank = 3 },
+	{ RECORD_REALS, "box", IN(box), 0, "BOX", .rank = 2 },
+	{ RECORD_TEXT, "face_id", IN(face_id), 0, "FACE ID", .rank = 4 },
 	RESULT_FIELD,
-	{ RECORD_INTEGER, "rank", IN(rank), 0, "RANK", .rank = 2 },
-	{ RECORD_TEXT, "pid", IN(pid), 0, "PID", .rank = 1 },
-	{ RECORD_TEXT, "persisted_face_id", IN(face), 0, "STORED FACE" },
-	{ RECORD_TEXT, "match_face_id", IN(id), 0, "MATCH", .rank = RECORD_VERBOSE },
-	{ RECORD_TEXT, "match_path", IN(resource), 0, "SIMILAR TO", .end_counts = true },
+	{ RECORD_INTEGER, "rank", IN(rank), 0, "RANK", .rank = 1 },
+	{ RECORD_TEXT, "pid", IN(pid), 0, "PID", .rank = 3 },
 	{ RECORD_TEXT, "name", IN(name), 0, "NAME" },
 	{ RECORD_REAL, "confidence", IN(confidence), 4, "CONFIDENCE" },
+	{ RECORD_END },
+};
+
+const struct record_field azure_similar_fields[] = {
+	{ RECORD_TEXT, "path", IN(path), 0, "PHOTO", .rank = 1, .end_counts = true },
+	{ RECORD_TEXT, "face_id", IN(face_id), 0, "FACE ID", .rank = RECORD_VERBOSE },
+	{ RECORD_INTEGER, "rank", IN(rank), 0, "RANK" },
+	{ RECORD_REAL, "confidence", IN(confidence), 4, "CONFIDENCE" },
+	{ RECORD_TEXT, "match_path", IN(resource), 0, "SIMILAR PHOTO", .end_counts = true },
+	{ RECORD_TEXT, "match_face_id", IN(id), 0, "SIMILAR FACE ID", .rank = 2 },
+	{ RECORD_TEXT, "persisted_face_id", IN(face), 0, "STORED FACE" },
 	{ RECORD_END },
 };
 /* clang-format on */

@@ -37,7 +37,7 @@ extern const struct record_field azure_group_fields[], azure_list_fields[], azur
 extern const struct record_field azure_group_result_fields[], azure_list_result_fields[],
 	azure_person_result_fields[], azure_face_result_fields[], azure_snapshot_result_fields[];
 extern const struct record_field azure_face_add_fields[], azure_training_fields[],
-	azure_match_fields[];
+	azure_identify_fields[], azure_similar_fields[];
 
 struct azure_rows {
 	struct out *out;

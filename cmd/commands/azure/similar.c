@@ -163,8 +163,6 @@ static enum fc_status write_match(struct run *run, const cJSON *match, int64_t r
 	const char *probe = run->args->words.items[0];
 	row.path = probe_is_face_id(probe) ? NULL : probe;
 	row.face_id = run->probe;
-	row.status = "ok";
-	row.result = "similar";
 	row.rank = rank;
 	row.id = fc_json_text(match, "faceId");
 	FC_IGNORE(fc_json_number(match, "confidence", 0, 1, &row.confidence));
@@ -188,7 +186,7 @@ static enum fc_status execute(struct command_context *ctx, void *parsed, struct 
 	FC_TRY(read_candidates(&run, err));
 	write_request(&run, &call.body);
 	FC_TRY(azure_send(&call, err));
-	azure_rows_begin(&run.rows, ctx, "similar", azure_match_fields, true, false);
+	azure_rows_begin(&run.rows, ctx, "similar", azure_similar_fields, true, false);
 	cJSON_ArrayForEach (match, call.json) {
 		FC_TRY(write_match(&run, match, ++rank, err));
 	}
@@ -214,7 +212,7 @@ const struct command similar_command = {
 	.options = options,
 	.args_size = sizeof(struct similar_args),
 	.needs = COMMAND_SERVICE | COMMAND_VISION,
-	.fields = azure_match_fields,
+	.fields = azure_similar_fields,
 	.prepare = prepare,
 	.run = execute,
 	.release = release,
