@@ -52,6 +52,7 @@ a_trained_group() {
 	expect 0 face --format ndjson persongroups delete cast --dry-run
 	says out '"dry_run":true'
 	expect 3 face persongroups delete cast nosuch --yes
+	head -1 out | grep -q '^RESULT *ID$'
 	expect 1 face persongroups show cast
 	says err "person group is not found" || says err "Person group is not found."
 	expect 0 face persongroups show cast --large
@@ -157,7 +158,7 @@ a_trained_group() {
 	expect 4 face identify --group cast nosuch.png
 	face persongroups create new --recognition-model recognition_04 >out
 	expect 7 face identify --group new ada.png
-	says err "not trained"
+	says err "not trained.; run 'facectl persongroups train new'"
 	# more faces than one request may have
 	photo crowd.png "$(for i in $(seq 12); do printf 'ada@%d,0,%d,40;' $((i * 45)) $((i * 45 + 40)); done)"
 	head -c 1200 /dev/zero >>crowd.png

@@ -85,6 +85,8 @@ static enum fc_status explain(const struct azure_call *call, struct fc_error *er
 		if (length > 0 && err->text[length - 1] == '.') {
 			err->text[length - 1] = '\0';
 		}
+		/* a request that the local engine does not accept is an error of usage */
+		err->status = err->status == FC_REFUSED ? FC_INVALID_ARGUMENT : err->status;
 	}
 	if (subject) {
 		fc_error_prefix(err, "'%s'", subject);
@@ -149,6 +151,20 @@ enum fc_status azure_wait(struct azure_call *call, struct fc_error *err)
 				       call->operation ? call->operation : call->container,
 				       message ? ": " : "", message ? message : "");
 		}
+	}
+}
+
+void azure_add_hint(enum fc_azure_kind kind, const char *container, struct fc_error *err)
+{
+	static const char *const options[FC_AZURE_KIND_COUNT] = {
+		[FC_AZURE_PERSON_GROUP] = "persongroups train",
+		[FC_AZURE_LARGE_PERSON_GROUP] = "persongroups train --large",
+		[FC_AZURE_LARGE_FACE_LIST] = "facelists train --large",
+	};
+	size_t length = strlen(err->text);
+	if (options[kind] && strstr(err->text, "not trained")) {
+		FC_IGNORE(snprintf(err->text + length, sizeof(err->text) - length,
+				   "; run 'facectl %s %s'", options[kind], container));
 	}
 }
 

@@ -42,6 +42,9 @@ enum fc_status azure_send(struct azure_call *call, struct fc_error *err);
 /* Repeat a request for the state of a training or of an operation until it has ended. Errors: FC_REFUSED (it failed), FC_BUSY (too slow). */
 enum fc_status azure_wait(struct azure_call *call, struct fc_error *err);
 
+/* If the error is that a container is not trained, append the command that trains it. */
+void azure_add_hint(enum fc_azure_kind kind, const char *container, struct fc_error *err);
+
 /* The last part of the Operation-Location header, or of a resourceLocation, without a query. NULL: there is none. */
 const char *azure_last_part(const char *location);
 

@@ -120,7 +120,7 @@ static enum fc_status run_list(struct command_context *ctx, void *parsed, struct
 	FC_CLEANUP(azure_call_release)
 	struct azure_call call = call_of(ctx, args, FC_AZURE_LIST, 0);
 	azure_query(&call, "returnRecognitionModel", "true");
-	return listing_write(ctx, &call, &args->listing, type_of(ctx), fields_of(ctx), err);
+	return listing_write(ctx, &call, &args->listing, type_of(ctx), azure_group_fields, err);
 }
 
 static const struct option_row one_options[] = {
@@ -218,7 +218,7 @@ static enum fc_status run_delete(struct command_context *ctx, void *parsed, stru
 	const struct container_args *args = parsed;
 	struct operand_outcomes outcomes = { 0 };
 	FC_CLEANUP(azure_rows_release) struct azure_rows rows = { 0 };
-	azure_rows_begin(&rows, ctx, type_of(ctx), result_fields_of(ctx), false, false);
+	azure_rows_begin(&rows, ctx, type_of(ctx), azure_container_delete_fields, false, false);
 	FC_TRY(ask(ctx, args, err));
 	for (size_t i = 0; i < args->ids.count; i++) {
 		struct fc_error failure = { 0 };
@@ -302,14 +302,14 @@ static enum fc_status run_training(struct command_context *ctx, void *parsed, st
 	COMMAND(prefix##_create, word " create", noun, "create a", "ID [OPTION...]",               \
 		create_options, run_create, NULL, azure_##columns##_result_fields);                \
 	COMMAND(prefix##_list, word " list", noun "s", "list", "[OPTION...]",                      \
-		list_options, run_list, NULL, azure_##columns##_fields);                           \
+		list_options, run_list, NULL, azure_group_fields);                           \
 	COMMAND(prefix##_show, word " show", noun, "show a", "ID [--large]",                       \
 		one_options, run_show, NULL, azure_##columns##_fields);                            \
 	COMMAND(prefix##_update, word " update", noun, "change name and user data of a",           \
 		"ID [OPTION...]", update_options, run_update, NULL, azure_##columns##_result_fields); \
 	COMMAND(prefix##_delete, word " delete", noun "s with everything in them", "delete",       \
 		"ID... [--large] [--yes] [--dry-run]", delete_options, run_delete, prepare_delete, \
-		azure_##columns##_result_fields);                                                  \
+		azure_container_delete_fields);                                                  \
 	COMMAND(prefix##_train, word " train", noun, "train a", "ID [--large] [--no-wait]",        \
 		train_options, run_train, check_trainable, azure_training_fields);                 \
 	COMMAND(prefix##_training, word " training", noun, "show the state of the training of a",  \

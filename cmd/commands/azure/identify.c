@@ -179,7 +179,12 @@ static enum fc_status flush(struct run *run, struct fc_error *err)
 		fc_json_put_real(&json, "confidenceThreshold", run->args->min_confidence.value, 7);
 	}
 	fc_json_end_object(&json);
-	FC_TRY_PREFIX(azure_send(&call, err), err, "'%s'", run->scope.id);
+	enum fc_status status = azure_send(&call, err);
+	if (status != FC_OK) {
+		fc_error_prefix(err, "'%s'", run->scope.id);
+		azure_add_hint(run->scope.kind, run->scope.id, err);
+		return status;
+	}
 	for (size_t i = 0; i < run->count; i++) {
 		const cJSON *result = cJSON_GetArrayItem(call.json, (int)i);
 		const char *id = fc_json_text(result, "faceId");

@@ -229,7 +229,7 @@ static enum fc_status run_delete(struct command_context *ctx, void *parsed, stru
 	const struct person_args *args = parsed;
 	struct operand_outcomes outcomes = { 0 };
 	FC_CLEANUP(azure_rows_release) struct azure_rows rows = { 0 };
-	azure_rows_begin(&rows, ctx, "person", azure_person_result_fields, false, false);
+	azure_rows_begin(&rows, ctx, "person", azure_person_delete_fields, false, false);
 	for (size_t i = 0; i < args->persons.count; i++) {
 		struct fc_error failure = { 0 };
 		char id[FC_UUID_TEXT_SIZE] = "";
@@ -258,6 +258,6 @@ const struct command persons_delete_command = {
 	.options = delete_options,
 	.args_size = sizeof(struct person_args),
 	.needs = COMMAND_SERVICE,
-	.fields = azure_person_result_fields,
+	.fields = azure_person_delete_fields,
 	.run = run_delete,
 };

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/json.h"
+#include "base/when.h"
 
 #define IN(member) offsetof(struct azure_row, member)
 
@@ -41,6 +42,20 @@ TWO_TABLES(person,
 TWO_TABLES(face,
 	{ RECORD_TEXT, "persisted_face_id", IN(face), 0, "FACE", .whole = true },
 	{ RECORD_TEXT, "user_data", IN(user_data), 0, "USER DATA", .rank = 1 });
+
+const struct record_field azure_container_delete_fields[] = {
+	RESULT_FIELD,
+	{ RECORD_TEXT, "id", IN(id), 0, "ID" },
+	DRY_RUN_FIELD,
+	{ RECORD_END },
+};
+
+const struct record_field azure_person_delete_fields[] = {
+	RESULT_FIELD,
+	{ RECORD_TEXT, "pid", IN(pid), 0, "PERSON", .whole = true },
+	DRY_RUN_FIELD,
+	{ RECORD_END },
+};
 
 const struct record_field azure_face_add_fields[] = {
 	RESULT_FIELD,
@@ -186,6 +201,16 @@ enum fc_status azure_row_read(struct azure_row *row, const cJSON *object, struct
 
 /* ---- writing ---- */
 
+/* Show a time as facectl shows all times. A text of another form stays as it is. */
+static void show_time(const struct out *out, const char **text, char cell[TIME_CELL_SIZE])
+{
+	struct fc_error err;
+	int64_t time;
+	if (*text && fc_when_parse(*text, 0, NULL, "time", &time, &err) == FC_OK) {
+		*text = time_cell_fill(cell, out, time);
+	}
+}
+
 /* Copy a value of an answer, as it is. */
 static void copy_value(struct fc_json_writer *json, const cJSON *value)
 {
@@ -243,6 +268,9 @@ enum fc_status azure_rows_add(struct azure_rows *rows, const cJSON *object, stru
 	if (object) {
 		FC_TRY(azure_row_read(row, object, err));
 	}
+	show_time(rows->out, &row->created, row->times[0]);
+	show_time(rows->out, &row->changed, row->times[1]);
+	show_time(rows->out, &row->trained, row->times[2]);
 	return record_write(&rows->writer, row, tone, err);
 }
 

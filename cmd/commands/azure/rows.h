@@ -7,6 +7,7 @@
 
 #include "command.h"
 #include "output/record.h"
+#include "output/time_cell.h"
 
 /* The members of all objects. Texts are borrowed. */
 struct azure_row {
@@ -21,7 +22,7 @@ struct azure_row {
 	enum record_flag dry_run;
 	/* storage */
 	const char **texts;
-	double edges[4];
+	char times[3][TIME_CELL_SIZE];
 };
 
 /* A row without values. */
@@ -36,6 +37,7 @@ extern const struct record_field azure_group_fields[], azure_list_fields[], azur
 	azure_face_fields[], azure_snapshot_fields[];
 extern const struct record_field azure_group_result_fields[], azure_list_result_fields[],
 	azure_person_result_fields[], azure_face_result_fields[], azure_snapshot_result_fields[];
+extern const struct record_field azure_container_delete_fields[], azure_person_delete_fields[];
 extern const struct record_field azure_face_add_fields[], azure_training_fields[],
 	azure_identify_fields[], azure_similar_fields[];
 

@@ -185,7 +185,11 @@ static enum fc_status execute(struct command_context *ctx, void *parsed, struct 
 	FC_TRY(read_probe(&run, args->words.items[0], err));
 	FC_TRY(read_candidates(&run, err));
 	write_request(&run, &call.body);
-	FC_TRY(azure_send(&call, err));
+	enum fc_status status = azure_send(&call, err);
+	if (status != FC_OK) {
+		azure_add_hint(run.scope.kind, run.scope.id, err);
+		return status;
+	}
 	azure_rows_begin(&run.rows, ctx, "similar", azure_similar_fields, true, false);
 	cJSON_ArrayForEach (match, call.json) {
 		FC_TRY(write_match(&run, match, ++rank, err));

@@ -253,7 +253,7 @@ static enum fc_status run_delete(struct command_context *ctx, void *parsed, stru
 	const struct snapshot_args *args = parsed;
 	struct operand_outcomes outcomes = { 0 };
 	FC_CLEANUP(azure_rows_release) struct azure_rows rows = { 0 };
-	azure_rows_begin(&rows, ctx, "snapshot", azure_snapshot_result_fields, false, false);
+	azure_rows_begin(&rows, ctx, "snapshot", azure_container_delete_fields, false, false);
 	for (size_t i = 0; i < args->ids.count; i++) {
 		struct fc_error failure = { 0 };
 		struct azure_row row = azure_row_new();
@@ -280,7 +280,7 @@ static enum fc_status run_delete(struct command_context *ctx, void *parsed, stru
 }
 
 COMMAND(snapshots_delete, "snapshots delete", "delete snapshots", "SNAPSHOT... [--dry-run]",
-	delete_options, run_delete, azure_snapshot_result_fields);
+	delete_options, run_delete, azure_container_delete_fields);
 
 /* ---- apply and status ---- */
 
