@@ -322,6 +322,7 @@ for line in sys.stdin:
     elif record["type"] == "face":
         who = number[record.pop("pid")]
         record.pop("created")
+        record.pop("persisted_face_id")
         faces.append((who, json.dumps(record, sort_keys=True)))
 print(*sorted(faces), sep="\n")'
 }
