@@ -25,6 +25,7 @@ struct fc_api_request {
 	const char *space;
 	/* The account that asks, for the local engine; nil: the gallery's own. Snapshots belong to it. */
 	struct fc_uuid subscription;
+	bool keep_crops; /* store the aligned crops of faces that are added */
 	const char *const
 		*spaces; /* containers that the account may use, ends with NULL; NULL: all */
 };

@@ -5,9 +5,9 @@ api() {
 	local wanted=$1 method=$2 path=$3
 	shift 3
 	run_split "$FACECTL" api -i "$method" "/face/v1.0/$path" "$@"
-	tr -d '\r' <out >head
-	sed '1,/^$/d' head >body
-	if ! head -n 1 head | grep -qx "HTTP/1.1 $wanted"; then
+	tr -d '\r' <out >headers
+	sed '1,/^$/d' headers >body
+	if ! head -n 1 headers | grep -qx "HTTP/1.1 $wanted"; then
 		echo "$method $path $*: not $wanted but:"
 		cat out err
 		return 1

@@ -194,6 +194,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		.space = args->space,
 		.body = args->json ? (const void *)args->json : args->body.data,
 		.length = args->json ? strlen(args->json) : args->body.length,
+		.keep_crops = settings_keep_crops(ctx->settings),
 	};
 	FC_TRY(fc_service_api(ctx->service, &request, &response, err));
 	if (args->headers) {

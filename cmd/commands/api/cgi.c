@@ -216,6 +216,7 @@ static enum fc_status answer(struct command_context *ctx, struct cgi *cgi)
 		.body = cgi->body.data,
 		.length = cgi->body.length,
 		.subscription = cgi->key->subscription,
+		.keep_crops = settings_keep_crops(ctx->settings),
 		.spaces = (const char *const *)cgi->key->spaces,
 		.dialect = cgi->key->dialect,
 		.space = cgi->key->spaces ? cgi->key->spaces[0] : NULL,

@@ -116,6 +116,7 @@ enum fc_status azure_send(struct azure_call *call, struct fc_error *err)
 							: NULL,
 		.body = call->image ? call->image : call->body.data,
 		.length = call->image ? call->image_length : call->body.length,
+		.keep_crops = call->keep_crops,
 		.polls = call->polls,
 	};
 	release_answer(call);

@@ -21,7 +21,8 @@ struct azure_call {
 	/* the bytes of an image, as the body instead of JSON */
 	const void *image;
 	size_t image_length;
-	unsigned polls; /* see fc_api_request */
+	bool keep_crops; /* see fc_api_request */
+	unsigned polls;  /* see fc_api_request */
 	/* the answer, after azure_send */
 	struct fc_api_response response;
 	cJSON *json; /* NULL: the body is empty */

@@ -1,7 +1,6 @@
 /* faces add, list, show, update and delete. For persons of the spaces of the local engine, commands/faces implements them. */
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
-#include <string.h>
 #include <strings.h>
 
 #include "base/json.h"
@@ -122,6 +121,7 @@ static enum fc_status add_photo(struct command_context *ctx, const struct face_a
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
 	*call = call_of(ctx, owner, FC_AZURE_FACE_ADD);
+	call->keep_crops = settings_keep_crops(ctx->settings);
 	FC_TRY(probe_read(ctx, photo, &bytes, err));
 	azure_query(call, "userData", args->user_data ? args->user_data : photo->user_data);
 	FC_TRY(choose_target(ctx, photo, &bytes, call, err));

@@ -97,6 +97,8 @@ static const struct {
 				       "The subscription key is not for this resource.", 0 },
 	[FC_AZURE_FAULT_FEATURE] = { 403, "UnsupportedFeature", "Feature is not supported.", 0 },
 	[FC_AZURE_FAULT_QUOTA] = { 403, "QuotaExceeded", "* number reached limit.", 0 },
+	[FC_AZURE_FAULT_FACE_QUOTA] = { 403, "QuotaExceeded",
+					"Persisted face number per person reached limit.", 0 },
 	[FC_AZURE_FAULT_FACE_NOT_FOUND] = { 404, "FaceNotFound", "Face is not found.", 400 },
 	[FC_AZURE_FAULT_PERSON_NOT_FOUND] = { 404, "PersonNotFound", "Person is not found.", 400 },
 	[FC_AZURE_FAULT_PERSISTED_FACE_NOT_FOUND] = { 404, "PersistedFaceNotFound",

@@ -61,6 +61,7 @@ enum fc_azure_fault {
 	FC_AZURE_FAULT_FORBIDDEN, /* the key is not for this container */
 	FC_AZURE_FAULT_FEATURE,
 	FC_AZURE_FAULT_QUOTA,
+	FC_AZURE_FAULT_FACE_QUOTA, /* the person has as many faces as a person may have */
 	FC_AZURE_FAULT_FACE_NOT_FOUND,
 	FC_AZURE_FAULT_PERSON_NOT_FOUND,
 	FC_AZURE_FAULT_PERSISTED_FACE_NOT_FOUND,

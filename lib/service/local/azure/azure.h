@@ -13,6 +13,7 @@ struct fc_azure_call {
 	struct fc_local *local;
 	const struct fc_azure_request *request; /* checked by the table of operations */
 	struct fc_uuid subscription;            /* of the account that asks */
+	bool keep_crops;                        /* of faces that are added */
 	const char *const *spaces;              /* containers that it may use; NULL: all */
 	struct fc_api_response *response;
 	struct fc_json_writer json; /* writes the body of the response */
