@@ -137,6 +137,10 @@ bool fc_embedder_pin_equal(const struct fc_embedder_pin *a, const struct fc_embe
 enum fc_status fc_gallery_set_pin(struct fc_gallery_txn *txn, const struct fc_embedder_pin *pin,
 				  struct fc_error *err);
 
+/* The UUID of the gallery, which backups of it share. */
+enum fc_status fc_gallery_uuid(struct fc_gallery_txn *txn, struct fc_uuid *out,
+			       struct fc_error *err);
+
 /* ---- spaces ---- */
 
 struct fc_space {

@@ -14,6 +14,7 @@
 #include "gallery/rows/origin.h"
 #include "gallery/rows/parts.h"
 #include "gallery/rows/record.h"
+#include "gallery/rows/snapshot.h"
 #include "gallery/search/segment.h"
 
 /* Read a payload as one kind; if it is one, write it to out. */
@@ -35,6 +36,8 @@ static bool rewrite(uint8_t kind, struct fc_reader *in, struct fc_buffer *out)
 	FC_CLEANUP(fc_calibration_release) struct fc_calibration calibration = { 0 };
 	FC_CLEANUP(fc_container_release) struct fc_container container = { 0 };
 	FC_CLEANUP(fc_detected_release) struct fc_detected detected = { 0 };
+	FC_CLEANUP(fc_container_snapshot_release) struct fc_container_snapshot snapshot = { 0 };
+	struct fc_snapshot_job job = { 0 };
 	bool accepted = false;
 	switch (kind) {
 	case 0:
@@ -97,6 +100,14 @@ static bool rewrite(uint8_t kind, struct fc_reader *in, struct fc_buffer *out)
 		accepted = fc_record_get_detected(in, &detected) == FC_OK;
 		fc_record_put_detected(out, &detected);
 		break;
+	case 16:
+		accepted = fc_record_get_snapshot(in, &snapshot) == FC_OK;
+		fc_record_put_snapshot(out, &snapshot);
+		break;
+	case 17:
+		accepted = fc_fields_get(in, fc_snapshot_job_fields, &job) == FC_OK;
+		fc_fields_put(out, fc_snapshot_job_fields, &job);
+		break;
 	default:
 		accepted = fc_record_get_segment(in, &segment) == FC_OK;
 		fc_record_put_segment(out, &segment);
@@ -139,7 +150,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size == 0) {
 		return 0;
 	}
-	decode(data[0] & 15, data + 1, size - 1);
+	decode(data[0] & 31, data + 1, size - 1);
 	open_record((enum fc_database)(data[0] >> 4), data + 1, size - 1);
 	return 0;
 }

@@ -91,6 +91,10 @@ fc_checker_visit fc_check_mean;
 
 fc_checker_visit fc_check_detected, fc_check_detected_time;
 
+/* ---- snapshot.c ---- */
+
+fc_checker_visit fc_check_snapshot, fc_check_snapshot_part, fc_check_snapshot_job;
+
 /* ---- entry.c; fc_check_entry_row checks the rows of all three indexes ---- */
 
 fc_checker_visit fc_check_entry, fc_check_entry_row, fc_check_entry_day;

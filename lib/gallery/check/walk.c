@@ -126,6 +126,9 @@ static enum fc_status walk_all(struct fc_checker *checker, struct fc_error *err)
 		[FC_DB_LEDGER_SUBJECT] = fc_check_ledger_subject,
 		[FC_DB_DETECTED] = fc_check_detected,
 		[FC_DB_DETECTED_TIME] = fc_check_detected_time,
+		[FC_DB_SNAPSHOT] = fc_check_snapshot,
+		[FC_DB_SNAPSHOT_PART] = fc_check_snapshot_part,
+		[FC_DB_SNAPSHOT_JOB] = fc_check_snapshot_job,
 	};
 	read_meta(checker);
 	for (int i = FC_DB_META; i < FC_DB_END; i++) {

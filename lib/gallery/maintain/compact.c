@@ -4,6 +4,7 @@
 #include "gallery/check/check.h"
 #include "gallery/maintain/rebuild.h"
 #include "gallery/rows/detected.h"
+#include "gallery/rows/snapshot.h"
 
 static void ignore_stage(const char *text, void *context)
 {
@@ -38,6 +39,7 @@ static enum fc_status compact(struct fc_gallery_txn *txn, void *context, struct 
 	}
 	uint64_t expired;
 	FC_TRY(fc_detected_sweep(txn, fc_clock_now(), &expired, err));
+	FC_TRY(fc_snapshot_sweep(txn, fc_clock_now(), err));
 	return fc_reindex_deleted(txn, &compaction->report.spaces, err);
 }
 

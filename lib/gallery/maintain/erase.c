@@ -10,6 +10,7 @@
 #include "gallery/rows/entry_query.h"
 #include "gallery/rows/ledger_record.h"
 #include "gallery/rows/parts.h"
+#include "gallery/rows/snapshot.h"
 
 /* A sorted array of items of the same size, compared byte by byte. { .size = SIZE } is empty. */
 struct set {
@@ -374,6 +375,7 @@ static enum fc_status erase(struct fc_gallery_txn *txn, void *context, struct fc
 	for (size_t i = 0; i < erasure->pids.count; i++) {
 		const struct fc_uuid pid = pid_at(&erasure->pids, i);
 		FC_TRY(fc_person_delete(txn, &pid, err));
+		FC_TRY(fc_snapshot_forget_person(txn, &pid, err));
 	}
 	if (request->whole_space) {
 		struct fc_space space;

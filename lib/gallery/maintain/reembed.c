@@ -9,6 +9,7 @@
 #include "gallery/rows/ledger_record.h"
 #include "gallery/rows/parts.h"
 #include "gallery/rows/record_check.h"
+#include "gallery/rows/snapshot.h"
 
 /* Faces are listed in groups, because the database must not be changed during a walk. */
 enum { LISTED = 512 };
@@ -94,6 +95,7 @@ static enum fc_status reembed(struct fc_gallery_txn *txn, void *context, struct 
 	if (change->replaces) {
 		FC_TRY(fc_calibrations_drop(txn, err));
 		FC_TRY(fc_detected_drop_all(txn, err));
+		FC_TRY(fc_snapshot_drop_all(txn, err));
 		FC_TRY(fc_ledger_change_models(txn, "local", &reembedding->models_from,
 					       &reembedding->models_to, err));
 	}

@@ -15,6 +15,7 @@
 struct fc_origin;
 struct fc_calibration;
 struct fc_detected;
+struct fc_container_snapshot;
 
 /* ---- spaces, and what belongs to one ---- */
 
@@ -126,6 +127,13 @@ enum fc_status fc_entry_remove_all_of(struct fc_gallery_txn *txn, uint32_t space
 /* As the functions of record.h; out->id is not changed. */
 void fc_record_put_detected(struct fc_buffer *out, const struct fc_detected *detected);
 enum fc_status fc_record_get_detected(struct fc_reader *in, struct fc_detected *out);
+
+/* ---- snapshots ---- */
+
+/* As the functions and tables of record.h; out->id is not changed. */
+void fc_record_put_snapshot(struct fc_buffer *out, const struct fc_container_snapshot *snapshot);
+enum fc_status fc_record_get_snapshot(struct fc_reader *in, struct fc_container_snapshot *out);
+extern const struct fc_field fc_snapshot_job_fields[];
 
 /* ---- pin ---- */
 

@@ -36,6 +36,9 @@ const char *fc_database_name(enum fc_database database)
 		[FC_DB_LEDGER_SUBJECT] = "ledger_subject",
 		[FC_DB_DETECTED] = "detected",
 		[FC_DB_DETECTED_TIME] = "detected_time",
+		[FC_DB_SNAPSHOT] = "snapshot",
+		[FC_DB_SNAPSHOT_PART] = "snapshot_part",
+		[FC_DB_SNAPSHOT_JOB] = "snapshot_job",
 	};
 	return names[database];
 }

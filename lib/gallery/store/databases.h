@@ -36,6 +36,10 @@ enum fc_database {
 	FC_DB_FACE_UUID = 29,        /* UUID, space, face -> nothing */
 	FC_DB_DETECTED = 30,         /* faceId -> detected face */
 	FC_DB_DETECTED_TIME = 31,    /* expiry, faceId -> nothing */
+	FC_DB_SNAPSHOT = 32,         /* snapshot -> snapshot */
+	FC_DB_SNAPSHOT_PART =
+		33, /* snapshot, nil -> container; snapshot, pid -> person; snapshot, pid, face -> face */
+	FC_DB_SNAPSHOT_JOB = 34, /* operation -> operation on a snapshot */
 	FC_DB_END,
 };
 

@@ -155,6 +155,21 @@ struct fc_key fc_key_entry(struct fc_key prefix, int64_t time, uint64_t entry)
 	return key;
 }
 
+struct fc_key fc_key_snapshot_part(const struct fc_uuid *snapshot, const struct fc_uuid *pid)
+{
+	struct fc_key key = fc_key_pid(snapshot);
+	append(&key, pid->bytes, sizeof(pid->bytes));
+	return key;
+}
+
+struct fc_key fc_key_snapshot_face(const struct fc_uuid *snapshot, const struct fc_uuid *pid,
+				   uint64_t face)
+{
+	struct fc_key key = fc_key_snapshot_part(snapshot, pid);
+	append_number(&key, face, 8);
+	return key;
+}
+
 struct fc_key fc_key_time_uuid(int64_t time, const struct fc_uuid *uuid)
 {
 	const struct fc_key nothing = { 0 };

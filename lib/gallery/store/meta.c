@@ -76,3 +76,12 @@ enum fc_status fc_store_add_relocation(struct fc_gallery_txn *txn, struct fc_err
 	return fc_store_write(txn, FC_DB_META, &key, relocations_fields, &relocations,
 			      FC_STORE_REPLACE, err);
 }
+
+enum fc_status fc_gallery_uuid(struct fc_gallery_txn *txn, struct fc_uuid *out,
+			       struct fc_error *err)
+{
+	struct fc_format format;
+	FC_TRY(fc_store_format(txn, &format, err));
+	*out = format.gallery;
+	return FC_OK;
+}

@@ -38,6 +38,10 @@ enum fc_status fc_azure_refuse_detail(struct fc_azure_call *call, enum fc_azure_
 /* Whether the account may use the container. Lists leave out the others; dispatch.c refuses requests that name one. */
 bool fc_azure_may_use(const struct fc_azure_call *call, const char *container);
 
+/* The same as fc_azure_refuse, about a container of another kind than the request's. */
+enum fc_status fc_azure_refuse_kind(struct fc_azure_call *call, enum fc_azure_fault fault,
+				    enum fc_azure_kind kind);
+
 /* Whether the call was refused. */
 static inline bool fc_azure_refused(const struct fc_azure_call *call)
 {
@@ -48,6 +52,9 @@ static inline bool fc_azure_refused(const struct fc_azure_call *call)
 
 fc_azure_handler fc_azure_detect, fc_azure_verify, fc_azure_identify, fc_azure_find_similar,
 	fc_azure_group;
+fc_azure_handler fc_azure_snapshot_take, fc_azure_snapshot_get, fc_azure_snapshot_update,
+	fc_azure_snapshot_delete, fc_azure_snapshot_list, fc_azure_snapshot_apply,
+	fc_azure_snapshot_status;
 
 FC_VERB_FUNCTION(fc_api_verbs, call) fc_local_azure_call;
 

@@ -28,6 +28,13 @@ static fc_azure_handler *const handlers[FC_AZURE_VERB_COUNT] = {
 	[FC_AZURE_IDENTIFY] = fc_azure_identify,
 	[FC_AZURE_FIND_SIMILAR] = fc_azure_find_similar,
 	[FC_AZURE_GROUP] = fc_azure_group,
+	[FC_AZURE_SNAPSHOT_TAKE] = fc_azure_snapshot_take,
+	[FC_AZURE_SNAPSHOT_GET] = fc_azure_snapshot_get,
+	[FC_AZURE_SNAPSHOT_UPDATE] = fc_azure_snapshot_update,
+	[FC_AZURE_SNAPSHOT_DELETE] = fc_azure_snapshot_delete,
+	[FC_AZURE_SNAPSHOT_LIST] = fc_azure_snapshot_list,
+	[FC_AZURE_SNAPSHOT_APPLY] = fc_azure_snapshot_apply,
+	[FC_AZURE_SNAPSHOT_STATUS] = fc_azure_snapshot_status,
 };
 
 static enum fc_status refuse(struct fc_azure_call *call, enum fc_azure_fault fault,
@@ -42,6 +49,12 @@ static enum fc_status refuse(struct fc_azure_call *call, enum fc_azure_fault fau
 	snprintf(call->response->error_code, sizeof(call->response->error_code), "%s",
 		 fc_buffer_ok(&code) ? fc_buffer_text(&code) : "");
 	return FC_OK;
+}
+
+enum fc_status fc_azure_refuse_kind(struct fc_azure_call *call, enum fc_azure_fault fault,
+				    enum fc_azure_kind kind)
+{
+	return refuse(call, fault, kind, NULL);
 }
 
 enum fc_status fc_azure_refuse_detail(struct fc_azure_call *call, enum fc_azure_fault fault,
