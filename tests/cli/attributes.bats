@@ -15,7 +15,7 @@ json() {
 	expect 0 json recognize --space 1 --threshold 0.4 ada.jpg
 	is 'd["body"]["objects"][0]["persons"][0]["sex"] in ("male", "female")' True
 	is 'd["body"]["objects"][0]["persons"][0]["emotion"]' Happiness
-	is 'type(d["body"]["objects"][0]["persons"][0]["age"]).__name__' float
+	age=$(value 'd["body"]["objects"][0]["persons"][0]["age"]')
 	is '[k for k in ("valence", "arousal") if k in d["body"]["objects"][0]["persons"][0]]' '[]'
 	# the examples of somebody who is created, and of somebody who is not found
 	expect 0 json recognize --space 2 --create-new ada.jpg
@@ -24,7 +24,10 @@ json() {
 	expect 0 json recognize --space 3 ada.jpg
 	is 'd["body"]["objects"][0]["persons"][0]["tag"]' undefined
 	is 'd["body"]["objects"][0]["persons"][0]["emotion"]' Happiness
-	is 'type(d["body"]["objects"][0]["persons"][0]["age"]).__name__' float
+	is 'd["body"]["objects"][0]["persons"][0]["age"]' "$age"
+	# the age of the document is that of the record, with its fraction
+	expect 0 "$FACECTL" --format ndjson recognize --space 3 ada.jpg
+	is 'd["age"]' "$age"
 	expect 0 json --attribute-model none recognize --space 1 --threshold 0.4 ada.jpg
 	is '[k for k in ("sex", "emotion", "age") if k in d["body"]["objects"][0]["persons"][0]]' '[]'
 }

@@ -30,7 +30,10 @@ json() {
 		"{('$pid', 'new', 0, 'neutral', 'passed')}"
 	is 'd["results"][0]["source"], d["results"][0]["space"]' \
 		"({'id': 1, 'name': 'camera'}, {'id': 1, 'name': 'door'})"
-	is 'd["next"], d["previous"]' "('/v1/entries/?limit=10&offset=15', '/v1/entries/?limit=10&offset=0')"
+	is 'd["next"].split("&pid=")[0], d["previous"].split("&pid=")[0]' \
+		"('/v1/entries/?limit=10&offset=15', '/v1/entries/?limit=10&offset=0')"
+	filters="&pid=$pid&result=new&age_from=1&age_to=100&sex=0&mood=neutral&liveness=passed&sources_ids=1&spaces_ids=1&date_from=2020-01-31T"
+	is "[d[link].count('$filters') for link in ('next', 'previous')]" '[1, 1]'
 }
 
 @test "list: SERP's page and its words" {

@@ -69,8 +69,8 @@ commands() {
 @test "unknown words are refused with the nearest known one" {
 	expect 2 "$FACECTL" recognise
 	says err "did you mean 'recognize'?"
-	expect 2 "$FACECTL" towns list
-	says err "there is no command 'towns'; 'facectl help' lists them"
+	expect 2 "$FACECTL" visitors list
+	says err "there is no command 'visitors'; 'facectl help' lists them"
 	expect 2 "$FACECTL" spaces lst
 	says err "did you mean 'spaces list'?"
 	expect 2 "$FACECTL" set --spcae 5
