@@ -143,8 +143,21 @@ on() {
 		names="conf=1&origin_ids=1&spaces_ids=1" && [ $who = serp ] || names="result=nm&sources_ids=1&spaces_ids=1"
 		says out "\"/v1/entries/?limit=1&offset=1&$names&date_from=2020-01-31T"
 	done
-	answer '{"body": {"results": [{"id": 7, "created": "2022-09-06T08:52:01Z", "result": "nm", "source": {"id": 1, "name": "door"}}], "count": 1, "next": null}}'
+	# the first request counts the entries
+	entry='{"body": {"results": [{"id": 7, "created": "2022-09-06T08:52:01Z", "result": "nm", "source": {"id": 1, "name": "door"}}], "count": 1, "next": null}}'
+	answer "$entry, $entry"
 	expect 0 on neuro --format json entries list
 	grep -q '"id": null' out
 	says out '"facesize": null'
+}
+
+@test "an origin that does not exist is refused, also where the request has no place for it" {
+	expect 0 on serp profiles create --origin 1 --format ndjson ada.png
+	pid=$(fields pid)
+	for verb in "reinit $pid" search; do
+		# shellcheck disable=SC2086
+		expect 1 on serp profiles $verb --origin nosuch ada.png
+		says err "service 'serp' has no origin 'nosuch'"
+	done
+	expect 1 on neuro profiles search --origin nosuch ada.png
 }

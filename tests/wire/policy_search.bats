@@ -53,11 +53,6 @@ enrol() {
 	expect 0 "$FACECTL" profiles create --space lobby --manifest here.csv
 }
 
-# when TYPE TEXT: the text for a platform that is first asked whose the token is, as it is told a space.
-when() {
-	[ "$1" != neuroio ] || printf %s "$2"
-}
-
 down() {
 	set_key url https://127.0.0.1:1
 	set_key retries 1
@@ -85,12 +80,13 @@ down() {
 		platform $name
 		enrol ada
 		both again.png ada 1
-		asks=$(when $name "null,")
+		# the first request asks whose the token is, or for the origins
+		asks="null,"
 		control faults "[$asks\"503:0\",\"503:0\",\"503:0\"]"
 		set_key retries 2
 		expect 0 search fallback again.png
 		[ "$(fields pid result answered_by status)" = "$pid exact local ok" ]
-		says err "'again.png': service 'far': HTTP 503 after 3 tries; answered by"
+		says err "'again.png': service 'far': HTTP 503 after 3 tries: "
 		says err "answered by 'local' instead"
 		down
 		expect 75 far profiles search "${where[@]}" again.png
@@ -114,7 +110,7 @@ down() {
 		done
 		set_key jobs 1
 		set_key retries 0
-		asks=$(when $name "null,")
+		asks="null,"
 		control faults "[$asks\"503:0\"]"
 		expect 0 search fallback 2?.png
 		[ "$(fields answered_by | sort | uniq -c | tr -s ' \n' ' ')" = " 9 far 1 local " ]

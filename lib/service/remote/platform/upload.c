@@ -134,7 +134,12 @@ static enum fc_status find_upload_origin(struct fc_platform_upload *upload, stru
 		/* the request has no place for it, but a name that does not exist is a mistake */
 		const char *given = upload->input->origin;
 		bool named = given && strcmp(given, "cli") != 0;
-		return named ? fc_platform_find_origin(platform, given, &found, err) : FC_OK;
+		struct fc_error unknown = { 0 };
+		if (named &&
+		    fc_platform_find_origin(platform, given, &found, &unknown) == FC_NOT_FOUND) {
+			return fc_fail(err, FC_NOT_FOUND, "%s", unknown.text);
+		}
+		return FC_OK;
 	}
 	if (!origin) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
