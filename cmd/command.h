@@ -94,7 +94,7 @@ extern const struct command spaces_update_command, spaces_rename_command;
 extern const struct command profiles_create_command, profiles_reinit_command;
 extern const struct command profiles_search_command, profiles_list_command, profiles_show_command;
 extern const struct command profiles_update_command, profiles_merge_command, profiles_move_command;
-extern const struct command profiles_delete_command;
+extern const struct command profiles_delete_command, profiles_audit_command;
 extern const struct command faces_export_command;
 extern const struct command entries_list_command, entries_stats_command, entries_show_command;
 extern const struct command entries_delete_command, entries_prune_command;

@@ -32,6 +32,7 @@ const struct command *const commands[] = {
 	&profiles_merge_command,
 	&profiles_move_command,
 	&profiles_delete_command,
+	&profiles_audit_command,
 	&faces_add_command,
 	&faces_list_command,
 	&faces_show_command,

@@ -14,6 +14,7 @@
 #include "service/photos.h"
 
 struct fc_list_reader;
+struct fc_audit_request; /* service/audit.h */
 
 /* OPEN: not chosen, so the origin's setting applies. */
 enum fc_choice { FC_CHOICE_OPEN = 0, FC_CHOICE_NO, FC_CHOICE_YES };
@@ -244,6 +245,8 @@ struct fc_profile_verbs {
 				 struct fc_error *err);
 	enum fc_status (*erase)(struct fc_service *service, const struct fc_erase_request *request,
 				struct fc_erase_report *out, struct fc_error *err);
+	enum fc_status (*audit)(struct fc_service *service, const struct fc_audit_request *request,
+				struct fc_error *err);
 };
 
 static inline enum fc_status

@@ -58,6 +58,7 @@ static const struct row rows[FC_VERB_COUNT] = {
 	[FC_VERB_PROFILES_MERGE] = { "profiles merge", AT(profiles, merge), LOCAL },
 	[FC_VERB_PROFILES_MOVE] = { "profiles move", AT(profiles, move), LOCAL },
 	[FC_VERB_PROFILES_DELETE] = { "profiles delete", AT(profiles, delete), LOCAL | PLATFORM },
+	[FC_VERB_PROFILES_AUDIT] = { "profiles audit", AT(profiles, audit), LOCAL },
 	[FC_VERB_FACES_ADD] = { "faces add", AT(stored_faces, add), LOCAL },
 	[FC_VERB_FACES_LIST] = { "faces list", AT(stored_faces, list), LOCAL },
 	[FC_VERB_FACES_SHOW] = { "faces show", AT(stored_faces, find), LOCAL },

@@ -68,6 +68,7 @@ static const struct fc_profile_verbs profile_verbs = {
 	.move = fc_local_profile_move,
 	.delete = fc_local_profile_delete,
 	.erase = fc_local_erase,
+	.audit = fc_local_audit,
 };
 
 static const struct fc_space_verbs space_verbs = {

@@ -206,6 +206,7 @@ FC_VERB_FUNCTION(fc_profile_verbs, merge) fc_local_profile_merge;
 FC_VERB_FUNCTION(fc_profile_verbs, move) fc_local_profile_move;
 FC_VERB_FUNCTION(fc_profile_verbs, delete) fc_local_profile_delete;
 FC_VERB_FUNCTION(fc_profile_verbs, erase) fc_local_erase;
+FC_VERB_FUNCTION(fc_profile_verbs, audit) fc_local_audit;
 FC_VERB_FUNCTION(fc_space_verbs, list) fc_local_space_list;
 FC_VERB_FUNCTION(fc_space_verbs, delete) fc_local_space_delete;
 FC_VERB_FUNCTION(fc_space_verbs, bands) fc_local_space_bands;

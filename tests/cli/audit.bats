@@ -1,0 +1,65 @@
+#!/usr/bin/env bats
+# profiles audit: faces and persons that are probably wrong, with the commands that repair them.
+
+load helper
+
+facectl() {
+	"$FACECTL" --gallery g --attribute-model none --format tsv "$@"
+}
+
+# column NAME: that column of the TSV in out.
+column() {
+	awk -F '\t' -v name="$1" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) c = i; next } { print $c }' out
+}
+
+# findings: "finding path name other_name" of each.
+findings() {
+	paste -d ' ' <(column finding) <(column path) <(column name) <(column other_name)
+}
+
+# repair N: run the command of the N-th finding on this gallery.
+repair() {
+	local words
+	read -ra words <<<"$(column repair | sed -n "${1}p")"
+	[ "${words[0]}" = facectl ]
+	expect 0 facectl "${words[@]:1}"
+}
+
+@test "an audit reports mislabelled, duplicate and weak faces, and its commands repair them" {
+	mkdir -p tree/anna tree/ben tree/cleo tree/dora
+	for i in 0 1 2 3; do
+		draw "tree/anna/$i.jpg" ada "$i"
+		draw "tree/ben/$i.jpg" bruno "$i"
+		draw "tree/cleo/$i.jpg" chidi "$i"
+	done
+	expect 0 facectl set -s s --from tree
+	expect 0 facectl profiles audit -s s
+	[ "$(wc -l <out)" = 1 ]
+	draw tree/anna/wrong.jpg bruno 7
+	draw tree/ben/stranger.jpg doris 2
+	draw tree/dora/5.jpg chidi 5
+	draw tree/dora/6.jpg chidi 6
+	expect 0 facectl set -s s --from tree
+	expect 1 facectl profiles audit -s s
+	[ "$(findings)" = $'duplicate  dora cleo\nmislabelled tree/anna/wrong.jpg anna ben\nweak tree/ben/stranger.jpg ben dora' ]
+	cp out found
+	for i in 1 2 3; do
+		cp found out
+		repair "$i"
+	done
+	expect 0 facectl profiles audit -s s
+	expect 0 facectl profiles list -s s
+	[ "$(paste -d ' ' <(column name) <(column faces) | sort | paste -sd ,)" = "anna 4,ben 5,cleo 6" ]
+	expect 0 facectl gallery check
+}
+
+@test "an audit needs a space, and finds nothing in one without faces" {
+	draw a.jpg ada
+	expect 2 facectl profiles audit
+	expect 5 facectl profiles audit -s s
+	expect 0 facectl set -s s --person-id 1 a.jpg
+	expect 1 facectl profiles audit -s nosuch
+	expect 0 facectl profiles audit -s s # one face: nothing to compare
+	expect 0 facectl truncate -s s --yes
+	expect 0 facectl profiles audit -s s
+}
