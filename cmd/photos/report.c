@@ -268,6 +268,8 @@ enum fc_status report_end(struct report *report, enum fc_status status,
 		*err = ending;
 		status = ended;
 	}
+	look_alikes_end(&report->alikes, report->ctx->out);
+	report->summary.look_alikes = report->alikes.total;
 	/* no summary if the run failed before the first photo or the reader has closed the pipe */
 	bool broken = status != FC_OK && report->summary.photos == 0;
 	if (!broken && !report->ctx->out->closed_pipe) {

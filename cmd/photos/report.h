@@ -8,6 +8,7 @@
 
 #include "command.h"
 #include "output/record.h"
+#include "photos/look_alikes.h"
 #include "photos/photo_source.h"
 #include "photos/progress.h"
 #include "photos/run_limits.h"
@@ -27,7 +28,8 @@ struct report {
 	bool refused; /* the only photo is answered by the error `refusal`, not by an object */
 	struct fc_error refusal;
 	enum record_flag dry_run; /* set by commands that store faces */
-	uint64_t children;        /* enrolled faces that look like children's */
+	struct look_alikes alikes;
+	uint64_t children; /* enrolled faces that look like children's */
 };
 
 /* Call before the request. Release *report even after an error. Errors: those of run_limits_begin. */

@@ -120,6 +120,7 @@ void run_summary_text(const struct run_summary *summary, const struct fc_folder_
 		fc_buffer_append_text(out, ")");
 	}
 	before = "; ";
+	append_count(out, &before, summary->look_alikes, "like another person");
 	append_count(out, &before, summary->gone, "gone (their faces stay without --sync)");
 	if (skipped) {
 		before = "; skipped ";
@@ -193,6 +194,7 @@ void run_summary_object(const struct run_summary *summary, const struct fc_folde
 	fc_json_put_integer(&json, "accepted", (int64_t)summary->accepted);
 	fc_json_put_integer(&json, "rejected", (int64_t)summary->rejected);
 	fc_json_put_integer(&json, "failed", (int64_t)summary->failed);
+	fc_json_put_integer(&json, "look_alikes", (int64_t)summary->look_alikes);
 	fc_json_put_integer(&json, "gone", (int64_t)summary->gone);
 	put_counts(&json, "results", &summary->results);
 	put_counts(&json, "reasons", &summary->reasons);

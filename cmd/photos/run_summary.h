@@ -20,10 +20,11 @@ struct word_counts {
 
 struct run_summary {
 	uint64_t photos, faces;
-	uint64_t accepted; /* neither rejected nor failed */
-	uint64_t rejected; /* not suitable: no image, no face, several faces, a duplicate */
-	uint64_t failed;   /* all other errors */
-	uint64_t gone;     /* photos of earlier runs that do not exist any more */
+	uint64_t accepted;    /* neither rejected nor failed */
+	uint64_t rejected;    /* not suitable: no image, no face, several faces, a duplicate */
+	uint64_t failed;      /* all other errors */
+	uint64_t look_alikes; /* enrolled faces that look like another person */
+	uint64_t gone;        /* photos of earlier runs that do not exist any more */
 	struct word_counts results; /* of photos, or of their faces: "enrolled", "known" */
 	struct word_counts reasons; /* of rejected and failed photos */
 	int64_t started;            /* milliseconds */

@@ -53,6 +53,8 @@ enum fc_status set_report_photo(void *context, const struct fc_photo_outcome *ou
 {
 	struct report *report = context;
 	report_result(report, fc_action_name(outcome->action));
+	look_alikes_note(&report->alikes, report->ctx->out, outcome,
+			 report->dry_run == RECORD_TRUE);
 	if (outcome->status == FC_OK && outcome->action != FC_ACTION_SKIPPED &&
 	    outcome->analysis->face_count > 0) {
 		report_enrolled(report, &outcome->analysis->faces[outcome->chosen]);

@@ -63,3 +63,26 @@ repair() {
 	expect 0 facectl truncate -s s --yes
 	expect 0 facectl profiles audit -s s
 }
+
+@test "enrolling a face that looks like another person is reported, and a folder of them, too" {
+	mkdir -p tree/anna tree/ben tree/cleo
+	for i in 0 1 2; do
+		draw "tree/anna/$i.jpg" ada "$i"
+		draw "tree/ben/$i.jpg" bruno "$i"
+	done
+	draw tree/cleo/1.jpg ada 4
+	draw tree/cleo/2.jpg ada 5
+	expect 0 facectl set -s s --from tree --dry-run
+	says err "'tree/cleo/1.jpg': would be enrolled for person 3 (cleo), but looks like person 1 (anna): similarity 0."
+	expect 0 facectl set -s s --from tree
+	says err "'tree/cleo/1.jpg': enrolled for person 3 (cleo), but looks like person 1 (anna): similarity 0."
+	says err "the photos of person 3 (cleo) may be mislabelled: 2 of 2 look like another person, the last one like person 1 (anna)"
+	says err "8 photos: 8 enrolled; 2 like another person"
+	lacks err "'tree/ben"
+	[ "$(column duplicate_name | paste -sd ,)" = ",,,,,,anna,anna" ]
+	awk -v s="$(column duplicate_similarity | tail -1)" 'BEGIN { exit !(s > 0.9) }'
+	expect 0 facectl set -s s --from tree
+	lacks err "like another person"
+	expect 0 facectl set -s quiet --from tree --quiet
+	empty err
+}

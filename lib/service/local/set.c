@@ -16,8 +16,8 @@ struct set_run {
 	struct fc_tally *tally;
 	struct fc_batch_ledger ledger;
 	bool finds_duplicates;
-	struct fc_confidence_map map; /* needed to find duplicates */
-	struct fc_local_plan plan;    /* of a dry run */
+	struct fc_confidence_map map;
+	struct fc_local_plan plan; /* of a dry run */
 	struct fc_local_twins twins;
 };
 
@@ -416,7 +416,6 @@ enum fc_status fc_local_set(struct fc_service *service, const struct fc_set_requ
 		.local = fc_local_of(service),
 		.request = request,
 		.tally = tally,
-		.finds_duplicates = request->rules.on_duplicate != FC_DUPLICATE_NEW,
 	};
 	const struct fc_local_verb verb = {
 		.source = request->photos,
@@ -432,12 +431,11 @@ enum fc_status fc_local_set(struct fc_service *service, const struct fc_set_requ
 		.report = report,
 		.release = enrolment_release,
 	};
-	if (run.finds_duplicates) {
-		FC_TRY(fc_local_confidence(run.local, &run.map, err));
-	} else if (request->dry_run) {
-		/* A dry run reports duplicates under every rule, if the embedder has a calibration. */
-		run.finds_duplicates = fc_local_confidence(run.local, &run.map, NULL) == FC_OK;
-	}
+	/* The rule `new` only reports faces that look like another person, so it does not need a calibration. */
+	bool reports = request->rules.on_duplicate == FC_DUPLICATE_NEW;
+	enum fc_status status = fc_local_confidence(run.local, &run.map, reports ? NULL : err);
+	FC_TRY(reports ? FC_OK : status);
+	run.finds_duplicates = status == FC_OK;
 	FC_TRY(fc_local_set_ledger_init(run.local, request->space, request->origin, &request->rules,
 					&run.ledger, err));
 	FC_TRY(fc_local_run_verb(run.local, &verb, err));
