@@ -41,10 +41,9 @@ struct export_record {
 };
 
 static const struct record_field export_fields[] = {
-	{ RECORD_TEXT, "persisted_face_id", offsetof(struct export_record, uuid), 0, "FACE",
-	  .whole = true },
-	{ RECORD_INTEGER, "face_id", offsetof(struct export_record, face_id) },
+	{ RECORD_INTEGER, "face_id", offsetof(struct export_record, face_id), 0, "FACE" },
 	{ RECORD_TEXT, "file", offsetof(struct export_record, file), 0, "FILE" },
+	{ RECORD_TEXT, "persisted_face_id", offsetof(struct export_record, uuid) },
 	{ RECORD_END },
 };
 

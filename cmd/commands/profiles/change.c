@@ -38,9 +38,9 @@ struct merge_record {
 
 static const struct record_field merge_fields[] = {
 	PROFILE_FIELDS,
-	{ RECORD_REAL, "similarity", offsetof(struct merge_record, similarity), 4, "SIMILARITY" },
 	{ RECORD_TEXT, "user_data", IN_PROFILE(user_data), 0, "USER DATA" },
 	{ RECORD_FLAG, "dry_run", IN_PROFILE(dry_run) },
+	{ RECORD_REAL, "similarity", offsetof(struct merge_record, similarity), 4, "SIMILARITY" },
 	{ RECORD_END },
 };
 
