@@ -1,0 +1,113 @@
+#!/usr/bin/env bats
+# All operations of the Azure Face API on the local engine, by requests and by the commands for people.
+
+load helper
+
+eval "helper_$(declare -f setup)"
+
+setup() {
+	helper_setup
+	mapfile -t cast < <("$DRAW_FACES" --cast | head -3)
+	for i in 0 1 2; do
+		mkdir -p "photos/${cast[i]}"
+		for pose in 1 2; do "$DRAW_FACES" "photos/${cast[i]}/$pose.png" "${cast[i]}" $pose; done
+		"$DRAW_FACES" "new$i.png" "${cast[i]}" 3
+	done
+}
+
+# a_trained_group [OPTION...]: the group cast with the first two persons.
+a_trained_group() {
+	"$FACECTL" persongroups create cast --name "The cast" "$@" >out
+	for name in "${cast[@]:0:2}"; do
+		"$FACECTL" persons create --group cast --name "$name" "$@" >out
+		"$FACECTL" faces add --group cast --person "$name" --from "photos/$name" "$@" >out
+	done
+	"$FACECTL" persongroups train cast "$@" >out
+}
+
+@test "each of the 63 operations" {
+	"$BATS_TEST_DIRNAME/../wire/azure_requests.py" "$FACECTL" local new0.png >out || {
+		cat out
+		false
+	}
+	[ "$(cut -d' ' -f1,2 out | sort -u | wc -l)" -gt 60 ]
+}
+
+@test "persons of a group are identified" {
+	for large in "" --large; do
+		# shellcheck disable=SC2086
+		a_trained_group $large
+		says out succeeded
+		# shellcheck disable=SC2086
+		expect 0 "$FACECTL" --format tsv identify --group cast $large --fields result,name --no-header new0.png new1.png new2.png
+		[ "$(tr '\t\n' ' ;' <out)" = "identified ${cast[0]};identified ${cast[1]};unknown ;" ]
+	done
+	expect 0 "$FACECTL" --format json identify --group cast new0.png
+	says out '"candidates"'
+	expect 1 "$FACECTL" identify --group cast --require-match new2.png
+	expect 4 "$FACECTL" persongroups create cast
+	says err "'cast': person group already exists"
+	expect 1 "$FACECTL" persongroups show nosuch
+	says err "'nosuch': person group is not found"
+	expect 0 "$FACECTL" persongroups create empty
+	expect 7 "$FACECTL" identify --group empty new0.png
+	says err "is not trained"
+	expect 0 "$FACECTL" persons update "${cast[0]}" --group cast --user-data star
+	expect 0 "$FACECTL" --format ndjson persons show "${cast[0]}" --group cast
+	says out '"user_data":"star"'
+	expect 0 "$FACECTL" persons delete "${cast[0]}" --group cast
+	expect 1 "$FACECTL" persons show "${cast[0]}" --group cast
+	expect 0 "$FACECTL" persongroups delete cast --yes
+	expect 0 "$FACECTL" persongroups show cast --large
+	expect 0 "$FACECTL" gallery check
+}
+
+@test "lists, similar faces and groups" {
+	expect 0 "$FACECTL" facelists create seen
+	expect 0 "$FACECTL" faces add --list seen "photos/${cast[0]}/1.png" "photos/${cast[1]}/1.png"
+	expect 0 "$FACECTL" --format ndjson similar --list seen new0.png
+	[ "$(wc -l <out)" = 1 ]
+	expect 0 "$FACECTL" --format ndjson similar --list seen --mode face new0.png
+	[ "$(wc -l <out)" = 2 ]
+	expect 0 "$FACECTL" --format tsv similar new0.png --from photos --fields match_path --no-header
+	grep -q "/${cast[0]}/1.png" out
+	! grep -q "/${cast[1]}/" out
+	expect 0 "$FACECTL" --format tsv group --from photos --fields group,path --no-header
+	[ "$(cut -f1 out | sort | uniq -c | tr -s ' ' | tr '\n' ';')" = " 2 1; 2 2; 2 3;" ]
+	expect 1 "$FACECTL" faces show 00000000-0000-4000-8000-000000000001 --list seen
+	"$DRAW_FACES" --group two.png "${cast[0]}" "${cast[1]}"
+	expect 4 "$FACECTL" faces add --list seen two.png
+	says err "more than 1 face"
+	expect 0 "$FACECTL" faces add --list seen --face index=1 two.png
+	expect 0 "$FACECTL" --format ndjson facelists show seen
+	says out '"faces":3'
+}
+
+@test "a snapshot becomes a group with its training" {
+	a_trained_group
+	expect 0 "$FACECTL" --format tsv snapshots take --group cast --apply-scope 00000000-0000-4000-8000-00000000000a --fields id --no-header
+	id=$(cat out)
+	expect 0 "$FACECTL" --format json snapshots show "$id"
+	own=$(sed -n 's#.*"/subscriptions/\([^/"]*\).*#\1#p' out)
+	expect 0 "$FACECTL" snapshots update "$id" --apply-scope "$own"
+	expect 0 "$FACECTL" snapshots apply "$id" --to copy
+	expect 0 "$FACECTL" identify --group copy --require-match new0.png
+	expect 4 "$FACECTL" snapshots apply "$id" --to copy
+	expect 0 "$FACECTL" snapshots delete "$id"
+	expect 1 "$FACECTL" snapshots show "$id"
+}
+
+@test "the quickstart with photos of people" {
+	series=$BATS_TEST_DIRNAME/../../../shared/faces/series
+	[ -d "$series" ] || skip "$series is missing"
+	for name in amy howard penny raj; do
+		mkdir -p "people/$name"
+		cp "$series/$name/$name"[12].* "people/$name"
+	done
+	expect 0 env FACECTL="$FACECTL" "$BATS_TEST_DIRNAME/../../share/examples/person-group.sh" people "$series/amy/amy3.png" "$series/raj/raj3.png"
+	says out "added raj"
+	grep -qE "amy3.png +identified +amy" out
+	grep -qE "raj3.png +identified +raj" out
+	says out '"isIdentical":true'
+	expect 1 "$FACECTL" persongroups show quickstart
+}
