@@ -1,4 +1,4 @@
-/* Convert failed answers of the documented APIs to a status and a message. */
+/* Several requests of the documented APIs, and the status and message of failed answers. */
 /* SPDX-License-Identifier: MIT */
 #include "service/api.h"
 
@@ -46,4 +46,21 @@ enum fc_status fc_api_check(const struct fc_api_response *response, struct fc_er
 	return fc_fail(err, known != FC_OK ? known : status_of(response->status), "HTTP %d%s%s%s%s",
 		       response->status, error.message[0] != '\0' ? ": " : "", error.message,
 		       response->unclear ? "; " : "", response->unclear ? response->unclear : "");
+}
+
+enum fc_status fc_service_api_many(struct fc_service *service,
+				   const struct fc_api_request *requests, size_t count,
+				   struct fc_api_response *out, size_t *done, struct fc_error *err)
+{
+	const struct fc_api_verbs *verbs = service->operations->api;
+	memset(out, 0, count * sizeof(*out));
+	*done = 0;
+	FC_TRY(fc_service_need(service, FC_VERB_API, err));
+	if (verbs->call_many) {
+		return verbs->call_many(service, requests, count, out, done, err);
+	}
+	for (; *done < count; ++*done) {
+		FC_TRY(verbs->call(service, &requests[*done], &out[*done], err));
+	}
+	return FC_OK;
 }

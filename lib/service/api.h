@@ -48,6 +48,11 @@ static inline void fc_api_response_release(struct fc_api_response *response)
 struct fc_api_verbs {
 	enum fc_status (*call)(struct fc_service *service, const struct fc_api_request *request,
 			       struct fc_api_response *out, struct fc_error *err);
+	/* Several requests at once, to the same API; see fc_service_api_many. NULL: one after the other. */
+	enum fc_status (*call_many)(struct fc_service *service,
+				    const struct fc_api_request *requests, size_t count,
+				    struct fc_api_response *out, size_t *done,
+				    struct fc_error *err);
 };
 
 /*
@@ -68,5 +73,13 @@ static inline enum fc_status fc_service_api(struct fc_service *service,
  * (it exists already), FC_BUSY (429, 5xx, a conflict that may pass), FC_PERMISSION, FC_NO_FACE and so on, else FC_REFUSED.
  */
 enum fc_status fc_api_check(const struct fc_api_response *response, struct fc_error *err);
+
+/*
+ * Perform several requests, in their order. out has room for all answers, and is set to zero first; the caller releases each. *done: number of
+ * answers, also after an error, which is that of the next request.
+ */
+enum fc_status fc_service_api_many(struct fc_service *service,
+				   const struct fc_api_request *requests, size_t count,
+				   struct fc_api_response *out, size_t *done, struct fc_error *err);
 
 #endif

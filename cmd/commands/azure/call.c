@@ -5,10 +5,12 @@
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/json.h"
+#include "base/memory.h"
 #include "protocol/percent.h"
 
 static void release_answer(struct azure_call *call)
@@ -21,6 +23,7 @@ static void release_answer(struct azure_call *call)
 void azure_call_release(struct azure_call *call)
 {
 	release_answer(call);
+	free(call->target);
 	fc_buffer_release(&call->query);
 	fc_buffer_release(&call->body);
 }
@@ -94,9 +97,11 @@ static enum fc_status explain(const struct azure_call *call, struct fc_error *er
 	return err->status;
 }
 
-enum fc_status azure_send(struct azure_call *call, struct fc_error *err)
+/* Build the request of a call; it borrows from the call. */
+static enum fc_status build(struct azure_call *call, struct fc_api_request *out,
+			    struct fc_error *err)
 {
-	FC_CLEANUP(fc_buffer_release) struct fc_buffer target = { 0 };
+	struct fc_buffer target = { 0 };
 	const struct fc_azure_operation *operation =
 		fc_azure_find_operation(call->kind, call->verb);
 	if (!operation) {
@@ -104,30 +109,68 @@ enum fc_status azure_send(struct azure_call *call, struct fc_error *err)
 	}
 	append_path(call, operation->path, &target);
 	fc_buffer_append_text(&target, fc_buffer_text(&call->query));
-	const char *text = fc_buffer_text(&target);
-	if (!text || !fc_buffer_ok(&call->query) || !fc_buffer_ok(&call->body)) {
+	free(call->target);
+	call->target = fc_buffer_steal_text(&target);
+	if (!call->target || !fc_buffer_ok(&call->query) || !fc_buffer_ok(&call->body)) {
 		return fc_fail_memory(err);
 	}
-	const struct fc_api_request request = {
+	*out = (struct fc_api_request){
 		.method = operation->method,
-		.target = text,
+		.target = call->target,
 		.content_type = call->image             ? "application/octet-stream"
 				: call->body.length > 0 ? "application/json"
 							: NULL,
 		.body = call->image ? call->image : call->body.data,
 		.length = call->image ? call->image_length : call->body.length,
-		.keep_crops = call->keep_crops,
 		.polls = call->polls,
+		.keep_crops = call->keep_crops,
 	};
-	release_answer(call);
-	FC_TRY(fc_service_api(call->service, &request, &call->response, err));
+	return FC_OK;
+}
+
+static enum fc_status read_answer(struct azure_call *call, struct fc_error *err)
+{
+	const struct fc_buffer *body = &call->response.body;
 	if (fc_api_check(&call->response, err) != FC_OK) {
 		return explain(call, err);
 	}
-	const struct fc_buffer *body = &call->response.body;
 	return body->length == 0 ? FC_OK
 				 : fc_json_parse((const char *)body->data, body->length,
 						 body->length, "the answer", &call->json, err);
+}
+
+enum fc_status azure_send(struct azure_call *call, struct fc_error *err)
+{
+	struct fc_api_request request;
+	FC_TRY(build(call, &request, err));
+	release_answer(call);
+	FC_TRY(fc_service_api(call->service, &request, &call->response, err));
+	return read_answer(call, err);
+}
+
+enum fc_status azure_send_many(struct azure_call *calls, size_t count, enum fc_status *statuses,
+			       struct fc_error *failures, struct fc_error *err)
+{
+	FC_CLEANUP(fc_free) struct fc_api_request *requests = calloc(count + 1, sizeof(*requests));
+	FC_CLEANUP(fc_free)
+	struct fc_api_response *responses = calloc(count + 1, sizeof(*responses));
+	size_t done = 0;
+	if (!requests || !responses) {
+		return fc_fail_memory(err);
+	}
+	for (size_t i = 0; i < count; i++) {
+		FC_TRY(build(&calls[i], &requests[i], err));
+	}
+	enum fc_status status = count == 0 ? FC_OK
+					   : fc_service_api_many(calls[0].service, requests, count,
+								 responses, &done, err);
+	for (size_t i = 0; i < count; i++) {
+		release_answer(&calls[i]);
+		calls[i].response = responses[i];
+		failures[i] = i < done ? (struct fc_error){ 0 } : *err;
+		statuses[i] = i < done ? read_answer(&calls[i], &failures[i]) : status;
+	}
+	return FC_OK;
 }
 
 enum fc_status azure_wait(struct azure_call *call, struct fc_error *err)

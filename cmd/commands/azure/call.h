@@ -23,6 +23,7 @@ struct azure_call {
 	size_t image_length;
 	bool keep_crops; /* see fc_api_request */
 	unsigned polls;  /* see fc_api_request */
+	char *target;    /* the path and query that are sent */
 	/* the answer, after azure_send */
 	struct fc_api_response response;
 	cJSON *json; /* NULL: the body is empty */
@@ -39,6 +40,13 @@ void azure_query_number(struct azure_call *call, const char *name, uint64_t valu
  * call of azure_send replaces the answer.
  */
 enum fc_status azure_send(struct azure_call *call, struct fc_error *err);
+
+/*
+ * The same for several calls of one service, which the local engine performs faster together. statuses and failures: of each call; an error
+ * that concerns the whole run, such as a lost connection, is that of a call and of all behind it.
+ */
+enum fc_status azure_send_many(struct azure_call *calls, size_t count, enum fc_status *statuses,
+			       struct fc_error *failures, struct fc_error *err);
 
 /* Repeat a request for the state of a training or of an operation until it has ended. Errors: FC_REFUSED (it failed), FC_BUSY (too slow). */
 enum fc_status azure_wait(struct azure_call *call, struct fc_error *err);

@@ -29,4 +29,23 @@ static enum fc_status call(struct fc_service *service, const struct fc_api_reque
 		request->target);
 }
 
-const struct fc_api_verbs fc_local_api_verbs = { .call = call };
+/* Requests of the Azure Face API are performed together, others one after the other. */
+static enum fc_status call_many(struct fc_service *service, const struct fc_api_request *requests,
+				size_t count, struct fc_api_response *out, size_t *done,
+				struct fc_error *err)
+{
+	static const char azure[] = "/face/v1.0/";
+	size_t same = 0;
+	while (same < count && strncasecmp(requests[same].target, azure, strlen(azure)) == 0) {
+		same++;
+	}
+	if (same == count) {
+		return fc_local_azure_call_many(service, requests, count, out, done, err);
+	}
+	for (; *done < count; ++*done) {
+		FC_TRY(call(service, &requests[*done], &out[*done], err));
+	}
+	return FC_OK;
+}
+
+const struct fc_api_verbs fc_local_api_verbs = { .call = call, .call_many = call_many };

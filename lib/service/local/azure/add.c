@@ -135,9 +135,7 @@ enum fc_status fc_azure_face_add(struct fc_azure_call *call, struct fc_error *er
 	if (fc_azure_refused(call)) {
 		return FC_OK;
 	}
-	FC_TRY(fc_azure_analyse(
-		call, FC_WANT_TEMPLATES | (call->keep_crops ? FC_WANT_CROPS : FC_WANT_FACES),
-		&photo, err));
+	FC_TRY(fc_azure_analyse(call, fc_azure_want_of_added_face(call->keep_crops), &photo, err));
 	if (fc_azure_refused(call)) {
 		return FC_OK;
 	}

@@ -15,6 +15,8 @@ struct fc_azure_call {
 	struct fc_uuid subscription;            /* of the account that asks */
 	bool keep_crops;                        /* of faces that are added */
 	const char *const *spaces;              /* containers that it may use; NULL: all */
+	struct fc_local_photo *
+		analysed; /* the image, if many.c analysed it; its contents are moved out. Else NULL */
 	struct fc_api_response *response;
 	struct fc_json_writer json; /* writes the body of the response */
 };
@@ -57,5 +59,11 @@ fc_azure_handler fc_azure_snapshot_take, fc_azure_snapshot_get, fc_azure_snapsho
 	fc_azure_snapshot_status;
 
 FC_VERB_FUNCTION(fc_api_verbs, call) fc_local_azure_call;
+FC_VERB_FUNCTION(fc_api_verbs, call_many) fc_local_azure_call_many;
+
+/* Perform one request. analysed: see fc_azure_call; may be NULL. */
+enum fc_status fc_azure_perform(struct fc_service *service, const struct fc_api_request *given,
+				struct fc_local_photo *analysed, struct fc_api_response *out,
+				struct fc_error *err);
 
 #endif

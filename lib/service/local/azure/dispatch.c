@@ -89,8 +89,9 @@ static bool is_allowed(const struct fc_azure_call *call)
 	       (request->object_id[0] == '\0' || fc_azure_may_use(call, request->object_id));
 }
 
-enum fc_status fc_local_azure_call(struct fc_service *service, const struct fc_api_request *given,
-				   struct fc_api_response *out, struct fc_error *err)
+enum fc_status fc_azure_perform(struct fc_service *service, const struct fc_api_request *given,
+				struct fc_local_photo *analysed, struct fc_api_response *out,
+				struct fc_error *err)
 {
 	FC_CLEANUP(fc_azure_request_release) struct fc_azure_request request = { 0 };
 	enum fc_azure_fault fault;
@@ -101,6 +102,7 @@ enum fc_status fc_local_azure_call(struct fc_service *service, const struct fc_a
 		.subscription = given->subscription,
 		.keep_crops = given->keep_crops,
 		.spaces = given->spaces,
+		.analysed = analysed,
 		.response = out,
 		.json = fc_json_writer_of(&out->body, false),
 	};
@@ -121,4 +123,10 @@ enum fc_status fc_local_azure_call(struct fc_service *service, const struct fc_a
 		out->status = request.operation->success;
 	}
 	return fc_buffer_ok(&out->body) ? FC_OK : fc_fail_memory(err);
+}
+
+enum fc_status fc_local_azure_call(struct fc_service *service, const struct fc_api_request *given,
+				   struct fc_api_response *out, struct fc_error *err)
+{
+	return fc_azure_perform(service, given, NULL, out, err);
 }

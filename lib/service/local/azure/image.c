@@ -128,6 +128,15 @@ static enum fc_status refuse_photo(struct fc_azure_call *call, struct fc_local_p
 	return fc_azure_refuse(call, fault);
 }
 
+static enum fc_status finish(struct fc_azure_call *call, struct fc_local_photo *photo)
+{
+	if (photo->status != FC_OK) {
+		return refuse_photo(call, photo);
+	}
+	apply_face_rules(&photo->analysis);
+	return FC_OK;
+}
+
 static enum fc_status run(struct fc_azure_call *call, enum fc_want want, const char *path,
 			  struct fc_local_photo *out, struct fc_error *err)
 {
@@ -145,11 +154,7 @@ static enum fc_status run(struct fc_azure_call *call, enum fc_want want, const c
 	if (!analysis.finished) {
 		return fc_fail(err, FC_BUSY, "interrupted before the image was analysed");
 	}
-	if (out->status != FC_OK) {
-		return refuse_photo(call, out);
-	}
-	apply_face_rules(&out->analysis);
-	return FC_OK;
+	return finish(call, out);
 }
 
 enum fc_status fc_azure_analyse(struct fc_azure_call *call, enum fc_want want,
@@ -160,6 +165,11 @@ enum fc_status fc_azure_analyse(struct fc_azure_call *call, enum fc_want want,
 	const struct fc_azure_request *request = call->request;
 	char path[64];
 	*out = (struct fc_local_photo){ .copy = -1 };
+	if (call->analysed) {
+		*out = *call->analysed;
+		*call->analysed = (struct fc_local_photo){ .copy = -1 };
+		return finish(call, out);
+	}
 	if (request->url) {
 		FC_TRY(fetch(call, &fetched, err));
 		if (fc_azure_refused(call)) {

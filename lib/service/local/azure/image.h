@@ -22,4 +22,10 @@ enum {
 enum fc_status fc_azure_analyse(struct fc_azure_call *call, enum fc_want want,
 				struct fc_local_photo *out, struct fc_error *err);
 
+/* What is determined about an image whose face is added. */
+static inline enum fc_want fc_azure_want_of_added_face(bool keep_crops)
+{
+	return FC_WANT_TEMPLATES | (keep_crops ? FC_WANT_CROPS : FC_WANT_FACES);
+}
+
 #endif

@@ -1,0 +1,221 @@
+/* faces add: add faces of photos to a person or a face list. For persons of the spaces of the local engine, commands/faces implements it. */
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands/azure/faces.h"
+#include "commands/azure/probe.h"
+#include "commands/faces/stored.h"
+#include "exit.h"
+#include "option/operands.h"
+#include "photos/photo_options.h"
+
+static const struct option_row add_options[] = {
+	FACE_ROWS_OWNER,
+	FACE_ROW_USER_DATA,
+	OPTION_ROWS_PLACES(face_args, photos),
+	OPTION_ROW_FACE(face_args, photos.face),
+	{ OPTION_END },
+};
+
+static enum fc_status prepare_add(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	struct face_args *args = parsed;
+	args->photos.face = args->photos.face ? args->photos.face : "only";
+	return photo_source_open(&args->source, &args->photos, ctx, err);
+}
+
+/* Choose the face of a photo by its rectangle. Without --face the service chooses the only one. */
+static enum fc_status choose_target(struct command_context *ctx, const struct fc_photo *photo,
+				    const struct fc_buffer *bytes, struct azure_call *call,
+				    struct fc_error *err)
+{
+	FC_CLEANUP(azure_call_release) struct azure_call detection = { 0 };
+	const cJSON *face;
+	double box[4];
+	char text[64];
+	if (photo->face.rule == FC_FACE_ONLY) {
+		return FC_OK;
+	}
+	FC_TRY(probe_detect(ctx, bytes, NULL, &detection, err));
+	FC_TRY(probe_choose(detection.json, &photo->face, &face, err));
+	probe_box(face, box);
+	snprintf(text, sizeof(text), "%.0f,%.0f,%.0f,%.0f", box[0], box[1], box[2] - box[0],
+		 box[3] - box[1]);
+	azure_query(call, "targetFace", text);
+	return FC_OK;
+}
+
+/* A photo, and the request that adds its face. */
+struct addition {
+	char *path, *user_data;
+	struct fc_buffer bytes;
+	enum fc_status status;
+	struct fc_error failure;
+};
+
+enum { ADDITIONS = 32 }; /* of one call to the service */
+
+struct add_run {
+	struct command_context *ctx;
+	const struct face_args *args;
+	struct face_owner owner;
+	struct azure_rows rows;
+	struct operand_outcomes outcomes;
+	struct addition additions[ADDITIONS];
+	struct azure_call calls[ADDITIONS];
+	size_t count;
+};
+
+static void drop_additions(struct add_run *run)
+{
+	for (size_t i = 0; i < run->count; i++) {
+		azure_call_release(&run->calls[i]);
+		fc_buffer_release(&run->additions[i].bytes);
+		free(run->additions[i].path);
+		free(run->additions[i].user_data);
+	}
+	run->count = 0;
+}
+
+static void add_run_release(struct add_run *run)
+{
+	drop_additions(run);
+	azure_rows_release(&run->rows);
+}
+
+/* Build the request for a photo. */
+static enum fc_status build_addition(struct add_run *run, const struct fc_photo *photo,
+				     struct addition *addition, struct azure_call *call,
+				     struct fc_error *err)
+{
+	FC_TRY(probe_read(run->ctx, photo, &addition->bytes, err));
+	azure_query(call, "userData", addition->user_data);
+	FC_TRY(choose_target(run->ctx, photo, &addition->bytes, call, err));
+	call->image = addition->bytes.data ? addition->bytes.data : (const void *)"";
+	call->image_length = addition->bytes.length;
+	return FC_OK;
+}
+
+static enum fc_status append_photo(struct add_run *run, const struct fc_photo *photo,
+				   struct fc_error *err)
+{
+	struct addition *addition = &run->additions[run->count];
+	struct azure_call *call = &run->calls[run->count];
+	const char *user_data = run->args->user_data ? run->args->user_data : photo->user_data;
+	*call = face_call(run->ctx, &run->owner, FC_AZURE_FACE_ADD);
+	call->keep_crops = settings_keep_crops(run->ctx->settings);
+	*addition = (struct addition){
+		.path = strdup(photo->path),
+		.user_data = user_data ? strdup(user_data) : NULL,
+	};
+	run->count++;
+	if (!addition->path || (user_data && !addition->user_data)) {
+		return fc_fail_memory(err);
+	}
+	addition->status = build_addition(run, photo, addition, call, &addition->failure);
+	return FC_OK;
+}
+
+static enum fc_status write_addition(struct add_run *run, struct addition *addition,
+				     const struct azure_call *call, struct fc_error *err)
+{
+	FC_CLEANUP(azure_row_release) struct azure_row row = azure_row_new();
+	bool failed = addition->status != FC_OK;
+	if (failed) {
+		fc_error_prefix(&addition->failure, "'%s'", addition->path);
+	}
+	if (!probe_is_of_photo(addition->status)) {
+		*err = addition->failure;
+		return addition->status;
+	}
+	if (failed) {
+		out_message(run->ctx->out, "%s", addition->failure.text);
+	}
+	row.path = addition->path;
+	row.status = fc_status_name(addition->status);
+	row.result = failed ? "failed" : "added";
+	row.error = failed ? addition->failure.text : NULL;
+	row.user_data = addition->user_data;
+	operand_note(&run->outcomes, failed ? &addition->failure : NULL);
+	return azure_rows_add(&run->rows, call->json, &row, failed ? TONE_BAD : TONE_GOOD, err);
+}
+
+/* Send the requests so far, and write the results in the order of the photos. */
+static enum fc_status flush_additions(struct add_run *run, struct fc_error *err)
+{
+	struct azure_call ready[ADDITIONS];
+	size_t places[ADDITIONS];
+	enum fc_status statuses[ADDITIONS];
+	struct fc_error failures[ADDITIONS];
+	size_t count = 0;
+	for (size_t i = 0; i < run->count; i++) {
+		if (run->additions[i].status == FC_OK) {
+			places[count] = i;
+			ready[count++] = run->calls[i];
+		}
+	}
+	enum fc_status status = azure_send_many(ready, count, statuses, failures, err);
+	for (size_t i = 0; i < count; i++) {
+		run->calls[places[i]] = ready[i];
+		run->additions[places[i]].status = status == FC_OK ? statuses[i] : status;
+		run->additions[places[i]].failure = status == FC_OK ? failures[i] : *err;
+	}
+	for (size_t i = 0; i < run->count; i++) {
+		FC_TRY(write_addition(run, &run->additions[i], &run->calls[i], err));
+	}
+	drop_additions(run);
+	return out_flush(run->ctx->out, err);
+}
+
+static enum fc_status run_add(struct command_context *ctx, void *parsed, struct fc_error *err)
+{
+	struct face_args *args = parsed;
+	FC_CLEANUP(add_run_release) struct add_run run = { .ctx = ctx, .args = args };
+	bool single = !args->source.streams && args->source.list.count == 1;
+	/* a service answers each request before the next one, so that an interrupted run loses nothing */
+	size_t most = settings_are_local(ctx->settings) ? ADDITIONS : 1;
+	if (args->person && face_is_of_space(ctx, args)) {
+		return stored_faces_add(ctx, args->person, args->scope.space, args->user_data,
+					&args->source, err);
+	}
+	FC_TRY(face_owner_of(ctx, args, &run.owner, err));
+	azure_rows_begin(&run.rows, ctx, "stored_face", azure_face_add_fields, true, single);
+	for (bool end = false; !end;) {
+		struct fc_photo photo;
+		FC_TRY(photo_source_next(&args->source, &photo, &end, err));
+		if (!end) {
+			FC_TRY(append_photo(&run, &photo, err));
+		}
+		if (run.count == most || (end && run.count > 0)) {
+			FC_TRY(flush_additions(&run, err));
+		}
+	}
+	FC_TRY(photo_source_check_empty(&args->source, run.outcomes.done + run.outcomes.failed,
+					err));
+	FC_TRY(azure_rows_end(&run.rows, err));
+	enum fc_status status = operand_judge(&run.outcomes, err);
+	return status == FC_OK ? FC_OK : exit_shown(status, err);
+}
+
+static void release_add(void *parsed)
+{
+	struct face_args *args = parsed;
+	photo_source_release(&args->source);
+}
+
+const struct command faces_add_command = {
+	.name = "faces add",
+	.summary = "add faces of photos to a person or a face list",
+	.synopsis =
+		"(--person PERSON | --list LIST) [OPTION...] PHOTO... | --from DIR | --manifest FILE",
+	.help = "The same photo can be added twice. Groups and large lists need a training afterwards.",
+	.options = add_options,
+	.args_size = sizeof(struct face_args),
+	.needs = COMMAND_SERVICE | COMMAND_VISION,
+	.fields = azure_face_add_fields,
+	.prepare = prepare_add,
+	.run = run_add,
+	.release = release_add,
+};
