@@ -45,7 +45,6 @@ static const struct record_field fields[] = {
 	{ RECORD_INTEGER, "entries", IN(stats.entries), 0, "entries" },
 	{ RECORD_INTEGER, "crops", IN(stats.crops), 0, "crops" },
 	{ RECORD_INTEGER, "origins", IN(stats.origins), 0, "origins" },
-	{ RECORD_INTEGER, "detected", IN(stats.detected), 0, "detected faces" },
 	{ RECORD_INTEGER, "segments", IN(stats.segments.segments), 0, "segments" },
 	{ RECORD_INTEGER, "segment_bytes", IN(stats.segments.bytes), 0, "bytes of segments" },
 	{ RECORD_INTEGER, "packed", IN(stats.segments.packed), 0, "means in segments" },
@@ -59,6 +58,7 @@ static const struct record_field fields[] = {
 	{ RECORD_INTEGER, "changes", IN(stats.transaction), 0, "changes" },
 	{ RECORD_INTEGER, "readers", IN(stats.readers), 0, "other readers" },
 	{ RECORD_INTEGER, "readers_maximum", IN(stats.readers_maximum), 0, "readers at most" },
+	{ RECORD_INTEGER, "detected", IN(stats.detected), 0, "detected faces" },
 	{ RECORD_END },
 };
 
