@@ -100,7 +100,7 @@ error() {
 	expect 7 post delete 'meta={"space":"5","images":[{"name":"aaa"}]}'
 	answers "$(error 400 'no person_id has been provided')"
 	expect 0 post set file=@ada.jpg 'meta={"space":"5","images":[{"name":"file","person_id":1}]}'
-	for again in 1 2; do
+	for _ in 1 2; do
 		expect 0 post truncate 'meta={ "space": "5" }'
 		answers "$(envelope 200 '{}')"
 	done

@@ -100,7 +100,7 @@ for line in open("out"):
 
 @test "deletions that fail in part have the code of the failure" {
 	draw ada.jpg ada
-	for again in 1 2; do
+	for _ in 1 2; do
 		expect 0 "$FACECTL" profiles create --space 5 ada.jpg
 	done
 	expect 3 json entries delete 1 999

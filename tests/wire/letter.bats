@@ -87,7 +87,7 @@ on() {
 		control reset
 		answer '{"http": 201, "body": {"id": "'$pid'"}}'
 		[ $who = serp ] || control samples '[{"body": {"results": [{"id": 1, "name": "door"}]}}, {"http": 201, "body": {"id": "'$pid'"}}]'
-		expect 0 on $who profiles create --origin $([ $who = serp ] && echo 1 || echo door) ada.png --format ndjson
+		expect 0 on $who profiles create --origin "$([ $who = serp ] && echo 1 || echo door)" ada.png --format ndjson
 		[ "$(fields pid result)" = "$pid unknown" ]
 		type=${who/neuro/neuroio}
 		# the log is searched for the entry of a creation, and nothing is created
@@ -103,7 +103,9 @@ on() {
 }
 
 @test "an error of a platform is the document, with its codes and its words" {
+	# shellcheck disable=SC2034 # by ${!who}
 	neuro='{"error_codes":[400,602],"message":"Validation error.","fields":[{"name":"image","message":"Too dark.","error_code":602}]}'
+	# shellcheck disable=SC2034 # by ${!who}
 	serp='{"detail":[{"loc":["body","image"],"msg":"too dark","code":13}]}'
 	for who in neuro serp; do
 		for verb in "profiles search ada.png" "profiles delete 0db7d1b8-1d3c-4e13-9d8d-0d6bd0d2a2a4" "entries delete 5"; do
