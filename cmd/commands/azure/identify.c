@@ -66,7 +66,7 @@ struct run {
 	struct command_context *ctx;
 	const struct identify_args *args;
 	struct scope scope;
-	char model[32];
+	char model[SCOPE_MODEL_SIZE];
 	struct azure_rows rows;
 	struct face faces[FACES_OF_A_REQUEST];
 	size_t count;
@@ -260,23 +260,6 @@ static enum fc_status add_photo(struct run *run, const struct fc_photo *photo, s
 	return FC_OK;
 }
 
-/* The model of the group: only faces of the same model can be compared with it. */
-static enum fc_status read_model(struct run *run, struct fc_error *err)
-{
-	FC_CLEANUP(azure_call_release)
-	struct azure_call call = {
-		.service = run->ctx->service,
-		.kind = run->scope.kind,
-		.verb = FC_AZURE_GET,
-		.container = run->scope.id,
-	};
-	azure_query(&call, "returnRecognitionModel", "true");
-	FC_TRY(azure_send(&call, err));
-	const char *model = fc_json_text(call.json, "recognitionModel");
-	snprintf(run->model, sizeof(run->model), "%.31s", model ? model : "recognition_01");
-	return FC_OK;
-}
-
 static enum fc_status execute(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	struct identify_args *args = parsed;
@@ -285,7 +268,7 @@ static enum fc_status execute(struct command_context *ctx, void *parsed, struct 
 	if (run.scope.kind == FC_AZURE_NO_KIND) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "give --group GROUP or --space SPACE");
 	}
-	FC_TRY(read_model(&run, err));
+	FC_TRY(scope_model(ctx, &run.scope, run.model, err));
 	azure_rows_begin(&run.rows, ctx, "identify", azure_identify_fields, true, false);
 	for (size_t i = 0; i < args->face_ids.count; i++) {
 		FC_TRY(add_face(&run, args->face_ids.items[i], NULL, RECORD_ABSENT, NULL, err));

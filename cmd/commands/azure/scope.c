@@ -45,6 +45,23 @@ enum fc_status scope_of(const struct command_context *ctx, const struct scope_ar
 	return FC_OK;
 }
 
+enum fc_status scope_model(struct command_context *ctx, const struct scope *scope,
+			   char out[SCOPE_MODEL_SIZE], struct fc_error *err)
+{
+	FC_CLEANUP(azure_call_release)
+	struct azure_call call = {
+		.service = ctx->service,
+		.kind = scope->kind,
+		.verb = FC_AZURE_GET,
+		.container = scope->id,
+	};
+	azure_query(&call, "returnRecognitionModel", "true");
+	FC_TRY(azure_send(&call, err));
+	const char *model = fc_json_text(call.json, "recognitionModel");
+	snprintf(out, SCOPE_MODEL_SIZE, "%.31s", model ? model : "recognition_01");
+	return FC_OK;
+}
+
 /* ---- pages ---- */
 
 /* The member that identifies an object of a list. */

@@ -39,6 +39,12 @@ struct scope {
 enum fc_status scope_of(const struct command_context *ctx, const struct scope_args *args,
 			struct scope *out, struct fc_error *err);
 
+enum { SCOPE_MODEL_SIZE = 32 };
+
+/* The recognition model of a container: only faces of the same model can be compared with it. */
+enum fc_status scope_model(struct command_context *ctx, const struct scope *scope,
+			   char out[SCOPE_MODEL_SIZE], struct fc_error *err);
+
 /*
  * Find a person of a group, by UUID, a unique prefix of it, or name. Without a group the local engine finds the person in its spaces, and sets
  * *scope. Errors: FC_NOT_FOUND, FC_INVALID_ARGUMENT (several persons match, which are listed; or no group), those of azure_send.

@@ -69,7 +69,7 @@ struct run {
 	struct command_context *ctx;
 	struct similar_args *args;
 	struct scope scope;
-	char model[32];
+	char model[SCOPE_MODEL_SIZE];
 	char probe[FC_UUID_TEXT_SIZE];
 	struct gathered candidates;
 	struct azure_rows rows;
@@ -112,26 +112,6 @@ static enum fc_status read_candidates(struct run *run, struct fc_error *err)
 	return run->candidates.count > 0 || args->scope.list
 		       ? FC_OK
 		       : fc_fail(err, FC_NO_FACE, "no face to compare with");
-}
-
-static enum fc_status read_model(struct run *run, struct fc_error *err)
-{
-	snprintf(run->model, sizeof(run->model), "recognition_04");
-	if (run->scope.kind == FC_AZURE_NO_KIND) {
-		return FC_OK;
-	}
-	FC_CLEANUP(azure_call_release)
-	struct azure_call call = {
-		.service = run->ctx->service,
-		.kind = run->scope.kind,
-		.verb = FC_AZURE_GET,
-		.container = run->scope.id,
-	};
-	azure_query(&call, "returnRecognitionModel", "true");
-	FC_TRY(azure_send(&call, err));
-	const char *model = fc_json_text(call.json, "recognitionModel");
-	snprintf(run->model, sizeof(run->model), "%.31s", model ? model : "recognition_01");
-	return FC_OK;
 }
 
 static void write_request(const struct run *run, struct fc_buffer *body)
@@ -181,7 +161,10 @@ static enum fc_status execute(struct command_context *ctx, void *parsed, struct 
 	int64_t rank = 0;
 	const cJSON *match;
 	FC_TRY(scope_of(ctx, &args->scope, &run.scope, err));
-	FC_TRY(read_model(&run, err));
+	snprintf(run.model, sizeof(run.model), "recognition_04");
+	if (run.scope.kind != FC_AZURE_NO_KIND) {
+		FC_TRY(scope_model(ctx, &run.scope, run.model, err));
+	}
 	FC_TRY(read_probe(&run, args->words.items[0], err));
 	FC_TRY(read_candidates(&run, err));
 	write_request(&run, &call.body);

@@ -252,21 +252,6 @@ enum fc_status fc_azure_read_person(const cJSON *person, struct fc_azure_person_
 	return FC_OK;
 }
 
-void fc_azure_write_person(struct fc_json_writer *json, const struct fc_azure_person_row *person)
-{
-	const cJSON *face;
-	fc_json_begin_object(json);
-	put_uuid(json, "personId", &person->id);
-	fc_json_put_array(json, "persistedFaceIds");
-	cJSON_ArrayForEach (face, person->faces) {
-		fc_json_string(json, cJSON_GetStringValue(face));
-	}
-	fc_json_end_array(json);
-	fc_json_put_text(json, "name", person->name);
-	fc_json_put_text(json, "userData", person->user_data);
-	fc_json_end_object(json);
-}
-
 bool fc_azure_read_name(const char *name, uint64_t *number, const char **rest)
 {
 	enum { DIGITS_MAXIMUM = 20 };

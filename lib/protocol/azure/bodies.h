@@ -26,12 +26,6 @@ struct fc_azure_error {
 /* Accepts {"error":{...}} with or without an innererror, and {"statusCode":N,"message":"..."}. */
 void fc_azure_read_error(const cJSON *json, struct fc_azure_error *out);
 
-/*
- * Write {"error":{"code":"CODE","message":"MESSAGE"}} for a status of facectl, according to the table in azure_error.c. kind:
- * the type of the requested resource, as in the API's error codes: "LargePersonGroup", "Face". Returns the HTTP status.
- */
-int fc_azure_write_error(struct fc_json_writer *json, const char *kind, enum fc_status status);
-
 bool fc_azure_has_code(const struct fc_azure_error *error, const char *code);
 
 /* Whether the error is that another operation on the group, or its training, is running: the request may be repeated later. */
@@ -122,7 +116,6 @@ struct fc_azure_person_row {
 /* Read a person. Errors: FC_REFUSED (it violates the protocol; the text says where). */
 enum fc_status fc_azure_read_person(const cJSON *person, struct fc_azure_person_row *out,
 				    struct fc_error *err);
-void fc_azure_write_person(struct fc_json_writer *json, const struct fc_azure_person_row *person);
 
 /* Read a member that is a UUID. Returns false when it is absent or invalid. */
 bool fc_azure_read_uuid(const cJSON *object, const char *name, struct fc_uuid *out);

@@ -4,6 +4,8 @@
 #include <stdio.h>
 
 #include "protocol/azure/bodies.h"
+#include "protocol/azure/containers.h"
+#include "protocol/azure/fault.h"
 #include "same_json.h"
 
 #define FACE_ID "c5c24a82-6845-4031-9d5d-978df9175426"
@@ -75,7 +77,9 @@ static void a_person_is_read_and_written(void **state)
 	struct fc_json_writer writer = fc_json_writer_of(&out, true);
 	struct fc_azure_person_row person;
 	assert_int_equal(fc_azure_read_person(json, &person, NULL), FC_OK);
-	fc_azure_write_person(&writer, &person);
+	struct fc_uuid face;
+	assert_true(fc_uuid_parse(person.faces->child->valuestring, &face));
+	fc_azure_write_person_faces(&writer, &person.id, person.name, person.user_data, &face, 1);
 	assert_same_json(&out, text);
 	assert_int_equal(fc_azure_read_person(nameless, &person, NULL), FC_REFUSED);
 }
@@ -137,44 +141,36 @@ static void errors_are_written_and_read(void **state)
 {
 	(void)state;
 	static const struct {
+		enum fc_azure_fault fault;
 		enum fc_status status;
 		int http_status;
 		const char *json;
 	} cases[] = {
-		{ FC_NO_FACE, 400,
-		  "{\"error\":{\"code\":\"InvalidImage\",\"message\":\"No face detected in the "
-		  "image.\"}}" },
-		{ FC_SEVERAL_FACES, 400,
-		  "{\"error\":{\"code\":\"InvalidImage\",\"message\":\"There is more than 1 face in "
-		  "the image.\"}}" },
-		{ FC_BAD_IMAGE, 400,
-		  "{\"error\":{\"code\":\"InvalidImage\",\"message\":\"Decoding error, image format "
-		  "unsupported.\"}}" },
-		{ FC_TOO_LARGE, 400,
-		  "{\"error\":{\"code\":\"InvalidImageSize\",\"message\":\"Image size is too "
-		  "big.\"}}" },
-		{ FC_NOT_FOUND, 404,
-		  "{\"error\":{\"code\":\"LargePersonGroupNotFound\",\"message\":\"Large person "
-		  "group is not found.\"}}" },
-		{ FC_CONFLICT, 409,
-		  "{\"error\":{\"code\":\"LargePersonGroupExists\",\"message\":\"Large person group "
-		  "already exists.\"}}" },
+		{ FC_AZURE_FAULT_NO_FACE, FC_NO_FACE, 400,
+		  "{\"error\":{\"code\":\"InvalidImage\",\"message\":\"No face detected in the image.\"}}" },
+		{ FC_AZURE_FAULT_SEVERAL_FACES, FC_SEVERAL_FACES, 400,
+		  "{\"error\":{\"code\":\"InvalidImage\",\"message\":\"There is more than 1 face in the image.\"}}" },
+		{ FC_AZURE_FAULT_IMAGE, FC_BAD_IMAGE, 400,
+		  "{\"error\":{\"code\":\"InvalidImage\",\"message\":\"Decoding error, image format unsupported.\"}}" },
+		{ FC_AZURE_FAULT_IMAGE_BIG, FC_TOO_LARGE, 400,
+		  "{\"error\":{\"code\":\"InvalidImageSize\",\"message\":\"Image size is too big.\"}}" },
+		{ FC_AZURE_FAULT_CONTAINER_NOT_FOUND, FC_NOT_FOUND, 404,
+		  "{\"error\":{\"code\":\"LargePersonGroupNotFound\",\"message\":\"Large person group is not found.\"}}" },
+		{ FC_AZURE_FAULT_EXISTS, FC_CONFLICT, 409,
+		  "{\"error\":{\"code\":\"LargePersonGroupExists\",\"message\":\"Large person group already exists.\"}}" },
 	};
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(cases); i++) {
 		struct fc_buffer out = { 0 };
 		struct fc_json_writer writer = fc_json_writer_of(&out, true);
 		struct fc_azure_error error;
-		assert_int_equal(fc_azure_write_error(&writer, "LargePersonGroup", cases[i].status),
+		assert_int_equal(fc_azure_write_fault(&writer, cases[i].fault, NULL,
+						      FC_AZURE_LARGE_PERSON_GROUP, NULL),
 				 cases[i].http_status);
 		FC_CLEANUP(fc_json_release) cJSON *json = parsed(fc_buffer_text(&out));
 		fc_azure_read_error(json, &error);
 		assert_int_equal(fc_azure_error_status(&error), cases[i].status);
 		assert_same_json(&out, cases[i].json);
 	}
-	struct fc_buffer out = { 0 };
-	struct fc_json_writer writer = fc_json_writer_of(&out, true);
-	assert_int_equal(fc_azure_write_error(&writer, "Face", FC_DAMAGED), 500);
-	fc_buffer_release(&out);
 }
 
 static void a_code_decides_unless_the_http_status_says_as_much(void **state)
