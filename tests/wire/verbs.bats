@@ -59,9 +59,11 @@ load wire
 	says out '"sex": "male"'
 	says out '"arousal": 0.185'
 	sed 's/person1/person_1/' "$BATS_TEST_DIRNAME/samples/recognize-known.json" >"$FAKE_FOLDER/underscored.json"
-	control samples "[\"$FAKE_FOLDER/underscored.json\"]"
+	control samples "[\"$FAKE_FOLDER/underscored.json\", \"$FAKE_FOLDER/underscored.json\"]"
 	expect 0 vk --format json recognize --space 5 file=ada.png
-	says out '"tag": "person1"'
+	says out '"tag": "person_1"'
+	expect 0 vk --format ndjson recognize --space 5 file=ada.png
+	says out '"person_id":1,'
 }
 
 @test "what the service says of a photo is said in its words" {
