@@ -34,9 +34,9 @@ hold() {
 
 @test "folders are persons by number or by name, and what is no photo is counted" {
 	mkdir -p tree/7 tree/person_8 "tree/Anna Smith/2019" tree/.git
-	draw tree/7/a.jpg 1
-	draw tree/person_8/b.jpg 2
-	draw "tree/Anna Smith/2019/c.JPG" 3
+	draw tree/7/a.jpg ada
+	draw tree/person_8/b.jpg bruno
+	draw "tree/Anna Smith/2019/c.JPG" chidi
 	cp tree/7/a.jpg tree/.git/x.jpg
 	: >tree/7/.hidden.jpg
 	echo >tree/7/notes.txt
