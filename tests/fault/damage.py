@@ -104,7 +104,7 @@ class Damages:
         others = [{**line, "sha256": line["sha256"][::-1]} for line in faces[:40]]
         for line in others:
             line["person_id"] = 900
-            del line["pid"]
+            del line["pid"], line["persisted_face_id"]
         write_records(self.source + "-more.ndjson", [lines[0], *others])
         return faces[0]["space"], probe
 
