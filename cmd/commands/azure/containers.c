@@ -226,18 +226,10 @@ static enum fc_status run_delete(struct command_context *ctx, void *parsed, stru
 		struct azure_call call =
 			call_of(ctx, args, args->dry_run ? FC_AZURE_GET : FC_AZURE_DELETE, i);
 		enum fc_status status = azure_send(&call, &failure);
-		if (status != FC_OK && status != FC_NOT_FOUND) {
-			*err = failure;
-			return status;
-		}
 		struct azure_row row = azure_row_new();
 		row.id = args->ids.items[i];
-		row.dry_run = args->dry_run ? RECORD_TRUE : RECORD_FALSE;
-		row.result = status == FC_OK ? record_outcome(ctx->out, args->dry_run, "deleted")
-					     : "not_found";
-		operand_note(&outcomes, status == FC_OK ? NULL : &failure);
-		FC_TRY(azure_rows_add(&rows, NULL, &row, status == FC_OK ? TONE_PLAIN : TONE_BAD,
-				      err));
+		FC_TRY(azure_rows_add_deletion(&rows, &row, args->dry_run, status, &failure,
+					       &outcomes, err));
 	}
 	FC_TRY(azure_rows_end(&rows, err));
 	return operand_judge(&outcomes, err);

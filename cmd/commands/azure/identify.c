@@ -1,4 +1,4 @@
-/* identify: find the persons of a group whom the faces of photos show. */
+/* identify: find which persons of a group the faces of photos show. */
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
 #include <stdio.h>
@@ -303,7 +303,7 @@ static void release(void *parsed)
 
 const struct command identify_command = {
 	.name = "identify",
-	.summary = "find the persons of a group whom photos show",
+	.summary = "find which persons of a group photos show",
 	.synopsis = "(--group GROUP | --space SPACE) [OPTION...] PHOTO... | FACEID...",
 	.help = "FACEID is the id of a detected face. The group must be trained.",
 	.options = options,

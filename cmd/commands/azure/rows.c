@@ -274,6 +274,21 @@ enum fc_status azure_rows_add(struct azure_rows *rows, const cJSON *object, stru
 	return record_write(&rows->writer, row, tone, err);
 }
 
+enum fc_status azure_rows_add_deletion(struct azure_rows *rows, struct azure_row *row, bool dry_run,
+				       enum fc_status status, const struct fc_error *failure,
+				       struct operand_outcomes *outcomes, struct fc_error *err)
+{
+	bool done = status == FC_OK;
+	if (!done && status != FC_NOT_FOUND) {
+		*err = *failure;
+		return status;
+	}
+	operand_note(outcomes, done ? NULL : failure);
+	row->dry_run = dry_run ? RECORD_TRUE : RECORD_FALSE;
+	row->result = done ? record_outcome(rows->out, dry_run, "deleted") : "not_found";
+	return azure_rows_add(rows, NULL, row, done ? TONE_PLAIN : TONE_BAD, err);
+}
+
 enum fc_status azure_rows_end(struct azure_rows *rows, struct fc_error *err)
 {
 	if (!rows->objects) {

@@ -6,6 +6,7 @@
 #include <cjson/cJSON.h>
 
 #include "command.h"
+#include "option/operands.h"
 #include "output/record.h"
 #include "output/time_cell.h"
 
@@ -57,6 +58,14 @@ void azure_rows_release(struct azure_rows *rows);
 /* Write an object: itself, or the row, into which it is read first. object may be NULL. */
 enum fc_status azure_rows_add(struct azure_rows *rows, const cJSON *object, struct azure_row *row,
 			      enum record_tone tone, struct fc_error *err);
+
+/*
+ * Write the row of an object that was deleted, or would be deleted, or does not exist, and count it. status and failure: of the request. Errors:
+ * failure, unless it is FC_NOT_FOUND.
+ */
+enum fc_status azure_rows_add_deletion(struct azure_rows *rows, struct azure_row *row, bool dry_run,
+				       enum fc_status status, const struct fc_error *failure,
+				       struct operand_outcomes *outcomes, struct fc_error *err);
 enum fc_status azure_rows_end(struct azure_rows *rows, struct fc_error *err);
 
 /* Write the object of an answer, or without one the row. */
