@@ -39,10 +39,8 @@ enum fc_status cgi_check(struct fc_error *err)
 				 "REQUEST_METHOD; see facectl-api(1) for an example");
 }
 
-enum api { API_AZURE, API_SMARTY, API_PLATFORM };
-
 struct cgi {
-	enum api api;
+	enum fc_api api; /* whose errors are written; Azure's if the path belongs to none */
 	struct api_keys keys;
 	const struct api_key *key; /* of the request */
 	struct fc_buffer target;   /* path and query */
@@ -78,7 +76,7 @@ static void refuse(struct cgi *cgi, enum fc_azure_fault fault)
 	struct fc_json_writer json;
 	fc_buffer_clear(&cgi->response.body);
 	json = fc_json_writer_of(&cgi->response.body, false);
-	if (cgi->api == API_AZURE) {
+	if (cgi->api == FC_API_AZURE) {
 		cgi->response.status =
 			fc_azure_write_fault(&json, fault, NULL, FC_AZURE_NO_KIND, NULL);
 		return;
@@ -88,7 +86,7 @@ static void refuse(struct cgi *cgi, enum fc_azure_fault fault)
 		i++;
 	}
 	const char *message = other_faults[i].message;
-	if (cgi->api == API_SMARTY) {
+	if (cgi->api == FC_API_SMARTY) {
 		cgi->response.status = other_faults[i].smarty;
 		fc_smarty_write_error(&cgi->response.body, cgi->response.status, message);
 		return;
@@ -101,33 +99,16 @@ static void refuse(struct cgi *cgi, enum fc_azure_fault fault)
 		&platform);
 }
 
-static bool find_api(const char *path, enum api *out)
-{
-	static const char *const bases[] = {
-		[API_AZURE] = "/face/v1.0/",
-		[API_SMARTY] = "/api/v1/persons/",
-		[API_PLATFORM] = "/v1/",
-	};
-	for (size_t i = 0; i < FC_ARRAY_LENGTH(bases); i++) {
-		if (strncasecmp(path, bases[i], strlen(bases[i])) == 0) {
-			*out = (enum api)i;
-			return true;
-		}
-	}
-	return false;
-}
-
 /*
  * The path as the client sees it. If the program is installed at the path of the API ("/face"), the path begins in SCRIPT_NAME;
  * if it is a script like others ("/cgi-bin/facectl"), PATH_INFO is the whole path.
  */
 void cgi_append_path(struct fc_buffer *out)
 {
-	enum api api;
 	fc_buffer_append_text(out, meta("SCRIPT_NAME"));
 	fc_buffer_append_text(out, meta("PATH_INFO"));
 	const char *whole = fc_buffer_text(out);
-	if (whole && !find_api(whole, &api)) {
+	if (whole && fc_api_of(whole) == FC_API_COUNT) {
 		fc_buffer_clear(out);
 		fc_buffer_append_text(out, meta("PATH_INFO"));
 	}
@@ -144,7 +125,13 @@ static bool find_target(struct cgi *cgi)
 	if (*query != '\0') {
 		fc_buffer_printf(&cgi->target, "?%s", query);
 	}
-	return fc_buffer_ok(&cgi->target) && find_api(fc_buffer_text(&cgi->target), &cgi->api);
+	const char *target = fc_buffer_text(&cgi->target);
+	enum fc_api api = target ? fc_api_of(target) : FC_API_COUNT;
+	if (api == FC_API_COUNT) {
+		return false;
+	}
+	cgi->api = api;
+	return true;
 }
 
 /* Find the key of the request, where its API has it. */
@@ -153,17 +140,19 @@ static bool find_key(struct cgi *cgi)
 	FC_CLEANUP(fc_api_target_release) struct fc_api_target target = { 0 };
 	const char *key = NULL;
 	switch (cgi->api) {
-	case API_AZURE:
+	case FC_API_AZURE:
 		key = meta("HTTP_OCP_APIM_SUBSCRIPTION_KEY");
 		break;
-	case API_SMARTY:
+	case FC_API_SMARTY:
 		if (fc_api_target_read(fc_buffer_text(&cgi->target), &target, NULL) == FC_OK) {
 			key = fc_api_parameter(&target, "oauth_token");
 		}
 		break;
-	case API_PLATFORM:
+	case FC_API_PLATFORM:
 		key = meta("HTTP_AUTHORIZATION");
 		key = strncasecmp(key, "Token ", 6) == 0 ? key + 6 : NULL;
+		break;
+	case FC_API_COUNT:
 		break;
 	}
 	cgi->key = api_keys_find(&cgi->keys, key ? key : "");
@@ -261,7 +250,7 @@ enum fc_status cgi_run(struct command_context *ctx, const char *keys_path, struc
 	struct fc_error why = { 0 };
 	bool has_target = find_target(&cgi);
 	if (api_keys_read(keys_path, &cgi.keys, &why) != FC_OK) {
-		/* nobody can be let in; the reason is for the server's log alone */
+		/* every request is refused; only the server's log gets the reason */
 		out_message(ctx->out, "%s", why.text);
 		refuse(&cgi, FC_AZURE_FAULT_INTERNAL);
 	} else if (!has_target) {

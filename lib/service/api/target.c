@@ -4,9 +4,24 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/memory.h"
 #include "protocol/percent.h"
+
+enum fc_api fc_api_of(const char *target)
+{
+	static const char *const bases[FC_API_COUNT] = {
+		[FC_API_AZURE] = "/face/v1.0/",
+		[FC_API_SMARTY] = "/api/v1/persons/",
+		[FC_API_PLATFORM] = "/v1/",
+	};
+	enum fc_api api = FC_API_AZURE;
+	while (api < FC_API_COUNT && strncasecmp(target, bases[api], strlen(bases[api])) != 0) {
+		api++;
+	}
+	return api;
+}
 
 void fc_api_target_release(struct fc_api_target *target)
 {

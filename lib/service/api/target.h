@@ -8,6 +8,12 @@
 
 #include "base/error.h"
 
+/* The documented APIs, which differ in the beginning of their paths. */
+enum fc_api { FC_API_AZURE, FC_API_SMARTY, FC_API_PLATFORM, FC_API_COUNT };
+
+/* The API that a path, with or without a query, belongs to. FC_API_COUNT: none. */
+enum fc_api fc_api_of(const char *target);
+
 enum { FC_API_SEGMENTS = 8, FC_API_PARAMETERS = 32 };
 
 /* Decoded. The texts belong to the target. { 0 } is empty. */

@@ -112,10 +112,6 @@ enum fc_status fc_azure_perform(struct fc_service *service, const struct fc_api_
 		FC_TRY(refuse(&call, fault, kind, NULL));
 	} else if (!is_allowed(&call)) {
 		FC_TRY(refuse(&call, FC_AZURE_FAULT_FORBIDDEN, FC_AZURE_NO_KIND, NULL));
-	} else if (!handlers[request.operation->verb]) {
-		return fc_fail(err, FC_UNSUPPORTED,
-			       "the local engine does not support the operation %s",
-			       request.operation->id);
 	} else {
 		FC_TRY(handlers[request.operation->verb](&call, err));
 	}
