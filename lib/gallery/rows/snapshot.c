@@ -112,6 +112,18 @@ enum fc_status fc_snapshot_get(struct fc_gallery_txn *txn, const struct fc_uuid 
 	return FC_OK;
 }
 
+/* Read the next snapshot of a walk. FC_NOT_FOUND at the end. *out must be empty. */
+static enum fc_status next_snapshot(struct fc_gallery_txn *txn, struct fc_store_cursor *cursor,
+				    struct fc_container_snapshot *out, struct fc_error *err)
+{
+	struct fc_reader payload;
+	struct fc_key key;
+	FC_TRY(fc_store_next(cursor, &key, &payload, err));
+	out->id = fc_key_get_pid(&key, 0);
+	return fc_store_decoded(txn, FC_DB_SNAPSHOT, &key, fc_record_get_snapshot(&payload, out),
+				err);
+}
+
 enum fc_status fc_snapshot_each(struct fc_gallery_txn *txn, int64_t now, fc_snapshot_visit *visit,
 				void *context, struct fc_error *err)
 {
@@ -121,16 +133,11 @@ enum fc_status fc_snapshot_each(struct fc_gallery_txn *txn, int64_t now, fc_snap
 	for (bool more = true; more;) {
 		FC_CLEANUP(fc_container_snapshot_release)
 		struct fc_container_snapshot snapshot = { 0 };
-		struct fc_reader payload;
-		struct fc_key key;
-		enum fc_status status = fc_store_next(&cursor, &key, &payload, err);
+		enum fc_status status = next_snapshot(txn, &cursor, &snapshot, err);
 		if (status == FC_NOT_FOUND) {
 			break;
 		}
 		FC_TRY(status);
-		snapshot.id = fc_key_get_pid(&key, 0);
-		FC_TRY(fc_store_decoded(txn, FC_DB_SNAPSHOT, &key,
-					fc_record_get_snapshot(&payload, &snapshot), err));
 		more = snapshot.expires <= now || visit(&snapshot, context);
 	}
 	return FC_OK;
@@ -155,17 +162,38 @@ struct id_list {
 	int64_t now;
 };
 
-/* List the first ids of a database whose records have ended: snapshots that have expired, or old operations. */
-static enum fc_status list_ended(struct fc_gallery_txn *txn, enum fc_database database,
-				 struct id_list *list, struct fc_error *err)
+/* List the first snapshots that have expired. */
+static enum fc_status list_expired(struct fc_gallery_txn *txn, struct id_list *list,
+				   struct fc_error *err)
 {
 	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
 	const struct fc_key everything = { 0 };
 	list->count = 0;
-	FC_TRY(fc_store_walk(txn, database, &everything, NULL, &cursor, err));
+	FC_TRY(fc_store_walk(txn, FC_DB_SNAPSHOT, &everything, NULL, &cursor, err));
 	while (list->count < LISTED) {
 		FC_CLEANUP(fc_container_snapshot_release)
 		struct fc_container_snapshot snapshot = { 0 };
+		enum fc_status status = next_snapshot(txn, &cursor, &snapshot, err);
+		if (status == FC_NOT_FOUND) {
+			break;
+		}
+		FC_TRY(status);
+		if (snapshot.expires <= list->now) {
+			list->ids[list->count++] = snapshot.id;
+		}
+	}
+	return FC_OK;
+}
+
+/* List the first operations that are older than JOB_LIFE. */
+static enum fc_status list_old_jobs(struct fc_gallery_txn *txn, struct id_list *list,
+				    struct fc_error *err)
+{
+	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
+	const struct fc_key everything = { 0 };
+	list->count = 0;
+	FC_TRY(fc_store_walk(txn, FC_DB_SNAPSHOT_JOB, &everything, NULL, &cursor, err));
+	while (list->count < LISTED) {
 		struct fc_snapshot_job job = { 0 };
 		struct fc_reader payload;
 		struct fc_key key;
@@ -174,11 +202,10 @@ static enum fc_status list_ended(struct fc_gallery_txn *txn, enum fc_database da
 			break;
 		}
 		FC_TRY(status);
-		bool is_job = database == FC_DB_SNAPSHOT_JOB;
-		status = is_job ? fc_fields_get(&payload, fc_snapshot_job_fields, &job)
-				: fc_record_get_snapshot(&payload, &snapshot);
-		FC_TRY(fc_store_decoded(txn, database, &key, status, err));
-		if (is_job ? job.created < list->now - JOB_LIFE : snapshot.expires <= list->now) {
+		FC_TRY(fc_store_decoded(txn, FC_DB_SNAPSHOT_JOB, &key,
+					fc_fields_get(&payload, fc_snapshot_job_fields, &job),
+					err));
+		if (job.created < list->now - JOB_LIFE) {
 			list->ids[list->count++] = fc_key_get_pid(&key, 0);
 		}
 	}
@@ -189,13 +216,13 @@ enum fc_status fc_snapshot_sweep(struct fc_gallery_txn *txn, int64_t now, struct
 {
 	struct id_list list = { .now = now };
 	do {
-		FC_TRY(list_ended(txn, FC_DB_SNAPSHOT, &list, err));
+		FC_TRY(list_expired(txn, &list, err));
 		for (size_t i = 0; i < list.count; i++) {
 			FC_TRY(fc_snapshot_delete(txn, &list.ids[i], err));
 		}
 	} while (list.count == LISTED);
 	do {
-		FC_TRY(list_ended(txn, FC_DB_SNAPSHOT_JOB, &list, err));
+		FC_TRY(list_old_jobs(txn, &list, err));
 		for (size_t i = 0; i < list.count; i++) {
 			struct fc_key key = fc_key_pid(&list.ids[i]);
 			FC_TRY(fc_store_delete(txn, FC_DB_SNAPSHOT_JOB, &key, err));
