@@ -2,6 +2,7 @@
 # The APIs of NeuroIO and SERP through `facectl api`: profiles and entries, with their pages and errors.
 
 load helper
+load documents
 
 eval "helper_$(declare -f setup)"
 
@@ -23,25 +24,6 @@ neuro() {
 
 serp() {
 	"$FACECTL" --dialect serp api "$@"
-}
-
-# member NAME: of the JSON in out; "-" if it is null.
-member() {
-	python3 -c 'import json, sys
-value = json.load(open("out"))
-for name in sys.argv[1].split("."):
-    value = value[int(name)] if name.isdigit() else value[name]
-print("-" if value is None else value)' "$1"
-}
-
-answers() {
-	local got
-	got=$(python3 -c 'import json, sys; print(json.dumps(json.load(sys.stdin), separators=(",", ":")))' <out)
-	[ "$got" = "$1" ] || {
-		echo "answers $got"
-		echo "instead of $1"
-		return 1
-	}
 }
 
 # invalid FIELD MESSAGE: NeuroIO's error about a field.

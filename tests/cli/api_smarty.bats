@@ -2,6 +2,7 @@
 # The Smarty API through `facectl api`: the documents' requests and answers, their errors and limits.
 
 load helper
+load documents
 
 persons=/api/v1/persons
 auth='oauth_token=t&oauth_provider=mcs'
@@ -15,17 +16,6 @@ post() {
 		fields+=(--form "$field")
 	done
 	"$FACECTL" api POST "$persons/$method?$auth" "${fields[@]}"
-}
-
-# answers JSON: standard output is this JSON, whatever its spaces.
-answers() {
-	local got
-	got=$(python3 -c 'import json, sys; print(json.dumps(json.load(sys.stdin), separators=(",", ":")))' <out)
-	if [ "$got" != "$1" ]; then
-		echo "answers $got"
-		echo "instead of $1"
-		return 1
-	fi
 }
 
 envelope() {

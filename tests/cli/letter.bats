@@ -2,20 +2,10 @@
 # The documents to the letter: what the local engine stores and answers. docs/conformance.md lists the rules.
 
 load helper
+load documents
 
 json() {
 	"$FACECTL" --format json "$@"
-}
-
-# answers JSON: standard output is this JSON, whatever its spaces.
-answers() {
-	local got
-	got=$(python3 -c 'import json, sys; print(json.dumps(json.load(sys.stdin), separators=(",", ":")))' <out)
-	[ "$got" = "$1" ] || {
-		echo "answers $got"
-		echo "instead of $1"
-		return 1
-	}
 }
 
 # fields NAME...: these members of each line of out.

@@ -2,21 +2,11 @@
 # set, recognize, delete and truncate as in the Smarty documents: the envelope, the words, the statuses.
 
 load helper
+load documents
 
 # The envelope of an error, all on one line.
 error() {
 	printf '{"status":%s,"body":"%s","htmlencoded":false,"last_modified":0}' "$1" "$2"
-}
-
-# answers TEXT: standard output is this JSON, whatever its spaces.
-answers() {
-	local got
-	got=$(python3 -c 'import json, sys; print(json.dumps(json.load(sys.stdin), separators=(",", ":")))' <out)
-	if [ "$got" != "$1" ]; then
-		echo "answers $got"
-		echo "instead of $1"
-		return 1
-	fi
 }
 
 # What a threshold rests on is tested elsewhere; here it is given.

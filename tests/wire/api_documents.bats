@@ -2,6 +2,7 @@
 # facectl api with services of the types smarty, neuroio and serp: requests as they are, with the service's token, limits and retries.
 
 load wire
+load ../cli/documents
 
 eval "wire_$(declare -f setup)"
 
@@ -14,14 +15,6 @@ setup() {
 
 on() {
 	"$FACECTL" --service "$1" api "${@:2}"
-}
-
-member() {
-	python3 -c 'import json, sys
-value = json.load(open("out"))
-for name in sys.argv[1].split("."):
-    value = value[int(name)] if name.isdigit() else value[name]
-print("-" if value is None else value)' "$1"
 }
 
 persons=/api/v1/persons

@@ -2,10 +2,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "scratch.h"
 
+#include <fcntl.h>
 #include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -279,4 +283,20 @@ int wait_for_child(pid_t child)
 	int status = 0;
 	assert_int_equal(waitpid(child, &status, 0), child);
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+bool file_has_template(struct scratch *scratch, uint64_t seed)
+{
+	struct stat info;
+	float template[DIMENSION];
+	int fd = open(scratch_file(scratch, "data.mdb"), O_RDONLY | O_CLOEXEC);
+	assert_true(fd >= 0);
+	assert_int_equal(fstat(fd, &info), 0);
+	void *bytes = mmap(NULL, (size_t)info.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	assert_true(bytes != MAP_FAILED);
+	make_template(seed, template);
+	bool found = memmem(bytes, (size_t)info.st_size, template, sizeof(template)) != NULL;
+	munmap(bytes, (size_t)info.st_size);
+	close(fd);
+	return found;
 }

@@ -58,6 +58,9 @@ enum fc_status find_nearest(struct fc_gallery_txn *txn, uint32_t space, uint64_t
 
 /* A template of length 1 that depends on nothing but seed. */
 void make_template(uint64_t seed, float out[DIMENSION]);
+
+/* Whether the data file contains the template of a seed. */
+bool file_has_template(struct scratch *scratch, uint64_t seed);
 struct fc_embedder_pin make_pin(void);
 
 /* One photo of one person: the space, the person if new, a face, and an entry of it. */

@@ -2,11 +2,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "scratch.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -79,23 +76,6 @@ static uint64_t stored(struct fc_gallery *gallery)
 	struct fc_gallery_stats stats;
 	assert_int_equal(fc_gallery_stats(gallery, &stats, NULL), FC_OK);
 	return stats.detected;
-}
-
-/* Whether the data file contains the template of a seed. */
-static bool file_has_template(struct scratch *scratch, uint64_t seed)
-{
-	struct stat info;
-	float template[DIMENSION];
-	int fd = open(scratch_file(scratch, "data.mdb"), O_RDONLY | O_CLOEXEC);
-	assert_true(fd >= 0);
-	assert_int_equal(fstat(fd, &info), 0);
-	void *bytes = mmap(NULL, (size_t)info.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-	assert_true(bytes != MAP_FAILED);
-	make_template(seed, template);
-	bool found = memmem(bytes, (size_t)info.st_size, template, sizeof(template)) != NULL;
-	munmap(bytes, (size_t)info.st_size);
-	close(fd);
-	return found;
 }
 
 static void a_detected_face_is_found_until_it_expires(void **state)

@@ -2,13 +2,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "scratch.h"
 
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "gallery/maintain/reembed.h"
@@ -312,23 +309,6 @@ static void a_killed_operation_is_completed_by_another_process(void **state)
 			}
 		}
 	}
-}
-
-/* Whether the data file contains the template of a seed. */
-static bool file_has_template(struct scratch *scratch, uint64_t seed)
-{
-	struct stat info;
-	float template[DIMENSION];
-	int fd = open(scratch_file(scratch, "data.mdb"), O_RDONLY | O_CLOEXEC);
-	assert_true(fd >= 0);
-	assert_int_equal(fstat(fd, &info), 0);
-	void *bytes = mmap(NULL, (size_t)info.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-	assert_true(bytes != MAP_FAILED);
-	make_template(seed, template);
-	bool found = memmem(bytes, (size_t)info.st_size, template, sizeof(template)) != NULL;
-	munmap(bytes, (size_t)info.st_size);
-	close(fd);
-	return found;
 }
 
 static void expired_snapshots_go_with_compact(void **state)
