@@ -28,7 +28,7 @@ void complete_offer(struct completion *completion, const char *value, const char
 void complete_commands(struct completion *completion, const char *group);
 
 /*
- * Offer the names that a placeholder stands for: spaces, persons, origins, services, presets, models, settings or commands. Only the local
+ * Offer the names for a placeholder: spaces, persons, origins, services, presets, models, settings or commands. Only the local
  * gallery is read, and what cannot be read offers nothing.. Errors: FC_NO_MEMORY.
  */
 enum fc_status complete_names(struct completion *completion, const struct option_row *row,

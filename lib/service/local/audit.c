@@ -291,7 +291,7 @@ static bool are_alike(const struct audit *audit, struct pair *pair)
 	return is_alike(fc_confidence_band(&map, &audit->space.bands, (double)pair->similarity));
 }
 
-/* Find the pairs of persons who are alike, among those of whom a face resembles the other. */
+/* Find the pairs of similar persons, among those where a face of one resembles the other. */
 static enum fc_status find_pairs(struct audit *audit, struct pairs *out, struct fc_error *err)
 {
 	size_t kept = 0;
