@@ -14,6 +14,13 @@ struct fc_uuid fc_uuid_new(void)
 	return uuid;
 }
 
+struct fc_uuid fc_uuid_of_name(const struct fc_uuid *space, const char *name)
+{
+	struct fc_uuid uuid;
+	uuid_generate_sha1(uuid.bytes, space->bytes, name, strlen(name));
+	return uuid;
+}
+
 bool fc_uuid_equal(const struct fc_uuid *a, const struct fc_uuid *b)
 {
 	return memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;

@@ -18,6 +18,9 @@ struct fc_uuid {
 /* Create a random UUID (version 4). */
 struct fc_uuid fc_uuid_new(void);
 
+/* The UUID of a name within a namespace (version 5): the same name always has the same UUID. */
+struct fc_uuid fc_uuid_of_name(const struct fc_uuid *space, const char *name);
+
 bool fc_uuid_equal(const struct fc_uuid *a, const struct fc_uuid *b);
 
 /* Whether the UUID is all zero, which means "no person". */

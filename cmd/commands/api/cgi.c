@@ -63,6 +63,8 @@ static const struct {
 	const char *message;
 } other_faults[] = {
 	{ FC_AZURE_FAULT_KEY, 403, 401, "Unauthorized." },
+	{ FC_AZURE_FAULT_FORBIDDEN, 403, 403,
+	  "The key is for several spaces; this API needs a key for one space." },
 	{ FC_AZURE_FAULT_PATH, 404, 404, "Not found." },
 	{ FC_AZURE_FAULT_BODY, 400, 400, "Request body is not valid." },
 	{ FC_AZURE_FAULT_BODY_BIG, 400, 413, "Request is too large." },
@@ -257,6 +259,9 @@ enum fc_status cgi_run(struct command_context *ctx, const char *keys_path, struc
 		refuse(&cgi, FC_AZURE_FAULT_PATH);
 	} else if (!find_key(&cgi)) {
 		refuse(&cgi, FC_AZURE_FAULT_KEY);
+	} else if (cgi.api == FC_API_PLATFORM && cgi.key->spaces && cgi.key->spaces[1]) {
+		/* a token of these platforms is for one space, which the request does not name */
+		refuse(&cgi, FC_AZURE_FAULT_FORBIDDEN);
 	} else if (read_body(&cgi, ctx->settings->max_file_size.value)) {
 		FC_TRY(answer(ctx, &cgi));
 	}

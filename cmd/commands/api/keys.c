@@ -45,23 +45,49 @@ static enum fc_status check_owner(int fd, const char *path, struct fc_error *err
 	return FC_OK;
 }
 
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
 /* Split "a,b" in place. */
 static enum fc_status split_spaces(char *text, struct api_key *key, struct fc_error *err)
 {
-	size_t count = 2;
+	size_t room = 2, count = 0;
 	for (const char *c = text; *c != '\0'; c++) {
-		count += *c == ',';
+		room += *c == ',';
 	}
-	key->spaces = calloc(count, sizeof(*key->spaces));
+	key->spaces = calloc(room, sizeof(*key->spaces));
 	if (!key->spaces) {
 		return fc_fail_memory(err);
 	}
-	count = 0;
 	for (char *word = strsep(&text, ","); word; word = strsep(&text, ",")) {
-		if (*word != '\0') {
-			key->spaces[count++] = word;
+		if (*word == '\0') {
+			return fc_fail(err, FC_INVALID_ARGUMENT,
+				       "spaces= needs names, with a comma between them");
+		}
+		key->spaces[count++] = word;
+	}
+	qsort(key->spaces, count, sizeof(*key->spaces), compare_names);
+	return FC_OK;
+}
+
+/* The account of a key that has only spaces. Sorted names, so that their order in the file does not matter. */
+static enum fc_status derive_subscription(struct api_key *key, struct fc_error *err)
+{
+	static const struct fc_uuid key_accounts = { { 0x5b, 0x0e, 0x31, 0x6c, 0x8f, 0x5d, 0x4d,
+						       0x1a, 0x9c, 0x27, 0x1f, 0x60, 0x4e, 0xa8,
+						       0x72, 0xd3 } };
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer names = { 0 };
+	for (char **name = key->spaces; *name; name++) {
+		if (name == key->spaces || strcmp(name[-1], *name) != 0) {
+			fc_buffer_printf(&names, "%s,", *name);
 		}
 	}
+	if (!fc_buffer_ok(&names)) {
+		return fc_fail_memory(err);
+	}
+	key->subscription = fc_uuid_of_name(&key_accounts, fc_buffer_text(&names));
 	return FC_OK;
 }
 
@@ -92,7 +118,8 @@ static enum fc_status read_line(char *line, struct api_key *key, struct fc_error
 				       "dialect=NAME after the key");
 		}
 	}
-	return FC_OK;
+	return key->spaces && fc_uuid_is_nil(&key->subscription) ? derive_subscription(key, err)
+								 : FC_OK;
 }
 
 static enum fc_status read_lines(struct api_keys *keys, const char *path, struct fc_error *err)

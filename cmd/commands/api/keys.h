@@ -10,8 +10,8 @@
 /* One line of the file. Strings are borrowed from struct api_keys. */
 struct api_key {
 	const char *key;
-	struct fc_uuid subscription;   /* nil: the gallery's own */
-	char **spaces;                 /* ends with NULL; NULL: all */
+	struct fc_uuid subscription;   /* nil: the gallery's own, only of a key for all spaces */
+	char **spaces;                 /* sorted, ends with NULL; NULL: all */
 	enum fc_platform_kind dialect; /* of a token of NeuroIO or SERP */
 };
 
@@ -25,6 +25,8 @@ struct api_keys {
 
 /*
  * Read a file of keys: on each line a key, and after white space any of subscription=UUID, spaces=NAME,NAME and dialect=serp. Lines that start with # are comments.
+ * A key with spaces but without a subscription gets one that is derived from its spaces: keys for the same spaces share their snapshots, and no
+ * key sees snapshots of other spaces.
  * Errors: FC_PERMISSION (group or others may read the file, or it belongs to another user), FC_UNREADABLE, FC_INVALID_ARGUMENT (the
  * text has the line), FC_TOO_LARGE, FC_NO_MEMORY. Error texts contain no part of a key.
  */

@@ -18,6 +18,18 @@ static void a_new_uuid_is_unique_and_of_version_4(void **state)
 	}
 }
 
+static void a_name_always_has_the_same_uuid(void **state)
+{
+	(void)state;
+	struct fc_uuid dns;
+	char text[FC_UUID_TEXT_SIZE];
+	/* RFC 9562, A.4: www.example.com in the namespace of domain names */
+	assert_true(fc_uuid_parse("6ba7b810-9dad-11d1-80b4-00c04fd430c8", &dns));
+	struct fc_uuid uuid = fc_uuid_of_name(&dns, "www.example.com");
+	fc_uuid_format(&uuid, text);
+	assert_string_equal(text, "2ed6657d-e927-568b-95e1-2665a8aea6a2");
+}
+
 static void a_text_is_read_in_either_case_and_written_in_lower(void **state)
 {
 	(void)state;
@@ -76,6 +88,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_new_uuid_is_unique_and_of_version_4),
+		cmocka_unit_test(a_name_always_has_the_same_uuid),
 		cmocka_unit_test(a_text_is_read_in_either_case_and_written_in_lower),
 		cmocka_unit_test(an_invalid_uuid_is_refused),
 		cmocka_unit_test(a_prefix_has_four_digits_and_its_dashes),
