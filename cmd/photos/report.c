@@ -101,12 +101,18 @@ static bool is_ready(void *context)
 	return photo_source_ready(report->source, 0) || !run_limits_allow(&report->limits);
 }
 
+static bool is_exhausted(void *context)
+{
+	return ((struct report *)context)->exhausted;
+}
+
 struct fc_photo_source report_source(struct report *report)
 {
 	return (struct fc_photo_source){
 		.next = next_photo,
 		.context = report,
 		.ready = is_ready,
+		.exhausted = is_exhausted,
 		.any_order = report->source->args->unordered,
 	};
 }

@@ -52,6 +52,8 @@ struct fc_photo_source {
 	void *context;
 	/* Whether next would return without blocking. If not, photos in flight are finished first. NULL: always. */
 	bool (*ready)(void *context);
+	/* Whether every photo was taken; false after a run that ended early. NULL: yes. */
+	bool (*exhausted)(void *context);
 	bool any_order; /* outcomes may be reported in order of completion */
 };
 

@@ -133,6 +133,58 @@ results() {
 	says out $'\ts\t2\t5\t'
 }
 
+# faces: each stored face with its UUID, in order.
+stored() {
+	"$FACECTL" --gallery g --format tsv faces list --space s >out || return 1
+	column face | sort
+}
+
+@test "photos of a person that are renamed in turn keep their faces" {
+	tree
+	for i in 3 4 5; do draw tree/anna/$i.jpg ada $i; done
+	settle
+	expect 3 enrol
+	stored >before
+	for i in 5 4 3 2 1; do mv tree/anna/$i.jpg tree/anna/$((i + 1)).jpg; done
+	settle
+	expect 0 enrol
+	[ "$(column examined | sort -u)" = no ]
+	stored | diff before -
+	expect 0 enrol
+	[ "$(results)" = "1 skipped 7 unchanged" ]
+	stored | diff before -
+	# Two photos that take each other's place, and one that is overwritten.
+	mv tree/anna/2.jpg aside
+	mv tree/anna/3.jpg tree/anna/2.jpg
+	mv aside tree/anna/3.jpg
+	mv tree/anna/5.jpg tree/anna/6.jpg
+	settle
+	expect 0 enrol
+	[ "$(stored | wc -l)" = $(($(wc -l <before) - 1)) ]
+	stored | comm -13 before - >added
+	empty added
+	expect 0 enrol
+	[ "$(results)" = "1 skipped 6 unchanged" ]
+	expect 0 "$FACECTL" --gallery g gallery check
+}
+
+@test "a run that ends early does not remove the faces of photos that it has not reached" {
+	tree
+	expect 3 enrol
+	stored >before
+	mv tree/anna/2.jpg tree/anna/3.jpg
+	mv tree/anna/1.jpg tree/anna/2.jpg
+	settle
+	echo path,name >list.csv
+	echo tree/anna/2.jpg,anna >>list.csv
+	for i in {1..300}; do echo absent$i.jpg,anna; done >>list.csv
+	echo tree/anna/3.jpg,anna >>list.csv
+	expect 75 "$FACECTL" --gallery g -j 1 set --space s --manifest list.csv --max-errors 1
+	stored | diff before -
+	expect 0 enrol
+	stored | diff before -
+}
+
 @test "who is deleted is enrolled again" {
 	tree
 	expect 3 enrol

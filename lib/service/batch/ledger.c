@@ -341,7 +341,7 @@ enum fc_status fc_batch_ledger_write(struct fc_gallery_txn *txn, struct fc_batch
 {
 	bool found;
 	if (photo->match == FC_PHOTO_SAME_CONTENT) {
-		return write_known(txn, photo, err);
+		return photo->replaces ? FC_OK : write_known(txn, photo, err);
 	}
 	FC_TRY(fc_batch_ledger_set_target(txn, ledger, photo, &found, err));
 	if (!found) {
@@ -358,17 +358,26 @@ enum fc_status fc_batch_ledger_write(struct fc_gallery_txn *txn, struct fc_batch
 		}
 	}
 	FC_TRY(fc_batch_ledger_put(txn, ledger, photo, err));
-	return write_path(txn, photo, photo->item.state == FC_LEDGER_DONE, err);
+	return photo->replaces ? FC_OK
+			       : write_path(txn, photo, photo->item.state == FC_LEDGER_DONE, err);
 }
 
-enum fc_status
-fc_batch_ledger_replaced_face(struct fc_gallery_txn *txn, struct fc_batch_ledger *ledger,
-			      struct fc_ledger_photo *photo, const struct fc_sha256 *content,
-			      const struct fc_uuid *pid, uint64_t *face, struct fc_error *err)
+enum fc_status fc_batch_ledger_put_path(struct fc_gallery_txn *txn,
+					const struct fc_ledger_photo *photo, struct fc_error *err)
+{
+	return fc_ledger_put_path(txn, &photo->item, photo->path, &photo->identity, err);
+}
+
+enum fc_status fc_batch_ledger_find_replaced(struct fc_gallery_txn *txn,
+					     struct fc_batch_ledger *ledger,
+					     struct fc_ledger_photo *photo,
+					     const struct fc_sha256 *content,
+					     const struct fc_uuid *pid,
+					     struct fc_ledger_replaced *out, struct fc_error *err)
 {
 	FC_CLEANUP(fc_ledger_item_release) struct fc_ledger_item before = { 0 };
-	bool found, same, has_other;
-	*face = 0;
+	bool found, same, has_other = false;
+	*out = (struct fc_ledger_replaced){ 0 };
 	if (!photo->path) {
 		return FC_OK;
 	}
@@ -382,16 +391,15 @@ fc_batch_ledger_replaced_face(struct fc_gallery_txn *txn, struct fc_batch_ledger
 		return FC_OK;
 	}
 	FC_TRY(status);
-	if (before.state != FC_LEDGER_DONE || before.face == 0 ||
-	    !fc_uuid_equal(&before.pid, pid)) {
+	if (before.state != FC_LEDGER_DONE || !fc_uuid_equal(&before.pid, pid)) {
 		return FC_OK;
 	}
-	if (fc_sha256_equal(&before.content, content)) {
-		/* the same photo, from which another rule may have chosen another face */
-		*face = before.face;
-		return FC_OK;
+	/* If the content is the same, another rule may have chosen another face. */
+	if (!fc_sha256_equal(&before.content, content)) {
+		FC_TRY(fc_ledger_has_other_path(txn, &before, photo->path, &has_other, err));
 	}
-	FC_TRY(fc_ledger_has_other_path(txn, &before, photo->path, &has_other, err));
-	*face = has_other ? 0 : before.face;
+	if (!has_other) {
+		*out = (struct fc_ledger_replaced){ before.space, before.face, before.content };
+	}
 	return FC_OK;
 }

@@ -69,6 +69,7 @@ struct fc_ledger_photo {
 	struct fc_ledger_item item; /* only the key is set, unless the photo is known */
 	bool hashed;                /* item.content is the digest of the file */
 	bool path_is_known;         /* the ledger has this path, with any content */
+	bool replaces; /* the path has a face of other content: it is not written with the photo */
 	struct fc_sha256 path_content;
 	struct fc_person person; /* the person of a known item, if it is in this gallery */
 	const char *origin;      /* borrowed from the photo or the ledger */
@@ -138,13 +139,26 @@ FC_MUST_USE bool fc_batch_ledger_take(struct fc_batch_ledger *ledger, struct fc_
 enum fc_status fc_batch_ledger_write(struct fc_gallery_txn *txn, struct fc_batch_ledger *ledger,
 				     struct fc_ledger_photo *photo, struct fc_error *err);
 
+/* Write the path of a photo whose item is stored. */
+enum fc_status fc_batch_ledger_put_path(struct fc_gallery_txn *txn,
+					const struct fc_ledger_photo *photo, struct fc_error *err);
+
+/* A face that was stored from a file in an earlier run. */
+struct fc_ledger_replaced {
+	uint32_t space;
+	uint64_t face; /* 0: none */
+	struct fc_sha256 content;
+};
+
 /*
  * Find the face of this person that was stored from the file earlier: from its content before it changed to `content`, unless another
- * file has that content, or from the same content. *face is 0 if there is none.
+ * file has that content, or from the same content.
  */
-enum fc_status
-fc_batch_ledger_replaced_face(struct fc_gallery_txn *txn, struct fc_batch_ledger *ledger,
-			      struct fc_ledger_photo *photo, const struct fc_sha256 *content,
-			      const struct fc_uuid *pid, uint64_t *face, struct fc_error *err);
+enum fc_status fc_batch_ledger_find_replaced(struct fc_gallery_txn *txn,
+					     struct fc_batch_ledger *ledger,
+					     struct fc_ledger_photo *photo,
+					     const struct fc_sha256 *content,
+					     const struct fc_uuid *pid,
+					     struct fc_ledger_replaced *out, struct fc_error *err);
 
 #endif

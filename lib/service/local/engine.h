@@ -88,6 +88,7 @@ struct fc_local_photo {
 	size_t face; /* index of the chosen face; see fc_local_choose_face */
 	bool finished;
 	struct fc_ledger_result result; /* of verbs that enrol */
+	struct fc_uuid replaced_pid;    /* if ledger.replaces: whose face the photo replaces */
 };
 
 /* Release and zero the photo. Its contents may have been moved elsewhere. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "service/local/replaced.h"
 
 /* One commit for 64 photos is about 50 times as fast as a commit for each photo (LMDB, on a disk that syncs in 7 ms). */
 enum { STORED_MAXIMUM = 64, HELD_MAXIMUM = 256, AGE_MAXIMUM = 1000 /* milliseconds */ };
@@ -24,6 +25,7 @@ struct group {
 	size_t reported; /* number of photos that were reported, from the first */
 	size_t to_store; /* number of photos that need the gallery */
 	int64_t begun;   /* time when the first photo was added */
+	struct fc_local_replacements replacements;
 };
 
 static void group_clear(struct group *group)
@@ -45,6 +47,7 @@ static void group_release(struct group *group)
 {
 	group_clear(group);
 	free(group->held);
+	fc_local_replacements_release(&group->replacements);
 }
 
 /* ---- storing ---- */
@@ -89,20 +92,6 @@ static enum fc_status decide(struct fc_gallery_txn *txn, const struct group *gro
 	return FC_OK;
 }
 
-enum fc_status fc_local_remove_replaced(struct fc_gallery_txn *txn, struct fc_batch_ledger *ledger,
-					struct fc_local_photo *photo, uint32_t space,
-					const struct fc_uuid *pid, struct fc_error *err)
-{
-	uint64_t face;
-	FC_TRY(fc_batch_ledger_replaced_face(txn, ledger, &photo->ledger, &photo->analysis.sha256,
-					     pid, &face, err));
-	if (face == 0 || face == photo->result.face) {
-		return FC_OK;
-	}
-	photo->result.action = FC_ACTION_REPLACED;
-	return fc_face_delete(txn, space, face, err);
-}
-
 static void conclude(struct fc_local_photo *photo)
 {
 	photo->result.reason = fc_local_reason(photo);
@@ -120,14 +109,14 @@ static enum fc_status store_photo(struct fc_gallery_txn *txn, const struct group
 	photo->status = held->arrived;
 	photo->reason = held->arrived_reason;
 	photo->result = (struct fc_ledger_result){ 0 };
+	photo->ledger.replaces = false;
 	verb->begin(verb->context, photo, held->result);
 	if (fc_local_is_known(photo)) {
 		/* A known photo may have been moved to the path of another photo. */
 		const struct fc_ledger_item *item = &photo->ledger.item;
 		photo->result.face = item->face;
 		FC_TRY(item->state == FC_LEDGER_DONE
-			       ? fc_local_remove_replaced(txn, verb->ledger, photo, item->space,
-							  &item->pid, err)
+			       ? fc_local_check_replaced(txn, verb->ledger, photo, &item->pid, err)
 			       : FC_OK);
 	} else if (photo->status == FC_OK) {
 		FC_TRY(decide(txn, group, held, err));
@@ -201,7 +190,10 @@ static enum fc_status report_next(struct group *group, struct fc_error *err)
 	const struct fc_local_verb *verb = group->verb;
 	struct held *held = &group->held[group->reported++];
 	conclude(&held->photo);
-	return verb->report(verb->context, &held->photo, held->result, err);
+	FC_TRY(verb->report(verb->context, &held->photo, held->result, err));
+	return held->photo.ledger.replaces && !verb->dry_run
+		       ? fc_local_replacements_add(&group->replacements, &held->photo, err)
+		       : FC_OK;
 }
 
 static enum fc_status flush(struct group *group, struct fc_error *err)
@@ -269,5 +261,10 @@ enum fc_status fc_local_run_verb(struct fc_local *local, const struct fc_local_v
 	if (!group.held) {
 		return fc_fail_memory(err);
 	}
-	return fc_local_run(local, &batch, err);
+	FC_TRY(fc_local_run(local, &batch, err));
+	/* a photo that was not reached may have the content of a replaced face */
+	bool complete = !verb->source.exhausted || verb->source.exhausted(verb->source.context);
+	return complete
+		       ? fc_local_replacements_finish(&group.replacements, local, verb->ledger, err)
+		       : FC_OK;
 }

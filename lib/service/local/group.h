@@ -46,12 +46,4 @@ struct fc_local_verb {
 enum fc_status fc_local_run_verb(struct fc_local *local, const struct fc_local_verb *verb,
 				 struct fc_error *err);
 
-/*
- * Remove the face of this person that the photo's file had before its content changed, unless another file has that content. Sets the
- * photo's action if there was such a face.
- */
-enum fc_status fc_local_remove_replaced(struct fc_gallery_txn *txn, struct fc_batch_ledger *ledger,
-					struct fc_local_photo *photo, uint32_t space,
-					const struct fc_uuid *pid, struct fc_error *err);
-
 #endif

@@ -6,6 +6,7 @@
 #include "gallery/search/search.h"
 #include "service/local/ledger.h"
 #include "service/local/profile_compare.h"
+#include "service/local/replaced.h"
 #include "service/local/rules.h"
 
 struct create_run {
@@ -103,22 +104,19 @@ static enum fc_status attach_or_replace(struct fc_gallery_txn *txn,
 	struct create_run *run = run_of(comparison);
 	struct fc_profile_outcome *outcome = &comparison->outcome;
 	struct fc_local_photo *photo = comparison->photo;
-	uint64_t replaced;
 	if (!fc_local_is_person_of(&photo->given, &outcome->profile)) {
 		FC_TRY(handle_duplicate(comparison, err));
 	}
 	if (outcome->action == FC_ACTION_SKIPPED) {
 		return FC_OK;
 	}
-	FC_TRY(fc_batch_ledger_replaced_face(txn, &run->ledger, &photo->ledger,
-					     &photo->analysis.sha256, &outcome->profile.pid,
-					     &replaced, err));
-	if (replaced != 0 || run->request->rules.on_duplicate == FC_DUPLICATE_ATTACH) {
-		outcome->action = replaced != 0 ? FC_ACTION_REPLACED : FC_ACTION_ATTACHED;
-		FC_TRY(fc_local_comparison_store(txn, comparison, err));
+	FC_TRY(fc_local_check_replaced(txn, &run->ledger, photo, &outcome->profile.pid, err));
+	bool replaces = photo->result.action == FC_ACTION_REPLACED;
+	if (replaces || run->request->rules.on_duplicate == FC_DUPLICATE_ATTACH) {
+		outcome->action = replaces ? FC_ACTION_REPLACED : FC_ACTION_ATTACHED;
+		return fc_local_comparison_store(txn, comparison, err);
 	}
-	return replaced != 0 ? fc_face_delete(txn, comparison->view.space.id, replaced, err)
-			     : FC_OK;
+	return FC_OK;
 }
 
 static enum fc_status use_profile(struct fc_gallery_txn *txn,

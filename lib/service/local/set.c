@@ -6,6 +6,7 @@
 #include "gallery/search/search.h"
 #include "service/local/group.h"
 #include "service/local/ledger.h"
+#include "service/local/replaced.h"
 #include "service/local/rules.h"
 #include "service/local/space_view.h"
 #include "service/local/twins.h"
@@ -248,8 +249,8 @@ static enum fc_status enrol(struct fc_gallery_txn *txn, struct set_run *run,
 	}
 	return photo->result.action == FC_ACTION_SKIPPED
 		       ? FC_OK
-		       : fc_local_remove_replaced(txn, &run->ledger, photo, photo->result.space,
-						  &enrolment->person.pid, err);
+		       : fc_local_check_replaced(txn, &run->ledger, photo, &enrolment->person.pid,
+						 err);
 }
 
 /* ---- dry run ---- */

@@ -162,8 +162,12 @@ static enum fc_status take_remote(struct fc_fallback_part *part,
 
 enum fc_status fc_fallback_carry_out(struct fc_fallback_run *run, struct fc_error *err)
 {
-	const struct fc_photo_source photos = { next_until_down, run, is_ready,
-						run->source->any_order };
+	const struct fc_photo_source photos = {
+		.next = next_until_down,
+		.context = run,
+		.ready = is_ready,
+		.any_order = run->source->any_order,
+	};
 	struct fc_fallback_part part = { .run = run, .take = take_remote };
 	struct fc_tally uncounted = { 0 };
 	struct fc_error why = { 0 };

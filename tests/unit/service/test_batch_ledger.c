@@ -321,25 +321,27 @@ struct replacement {
 	struct fc_ledger_photo *photo;
 	struct fc_sha256 content;
 	struct fc_uuid pid;
-	uint64_t face;
+	struct fc_ledger_replaced found;
 };
 
 static enum fc_status find_replaced(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
 {
 	struct replacement *replacement = context;
-	return fc_batch_ledger_replaced_face(txn, replacement->ledger, replacement->photo,
+	return fc_batch_ledger_find_replaced(txn, replacement->ledger, replacement->photo,
 					     &replacement->content, &replacement->pid,
-					     &replacement->face, err);
+					     &replacement->found, err);
 }
 
 static uint64_t replaced_face(struct book *book, struct fc_batch_ledger *ledger, const char *name,
 			      const char *content, const struct fc_uuid *pid)
 {
 	struct fc_ledger_photo photo = look_up(book, ledger, name, 1);
-	struct replacement replacement = { ledger, &photo, analysis_of(content).sha256, *pid, 0 };
+	struct replacement replacement = {
+		ledger, &photo, analysis_of(content).sha256, *pid, { 0 }
+	};
 	must_write(book->handle.gallery, find_replaced, &replacement);
 	fc_ledger_photo_release(&photo);
-	return replacement.face;
+	return replacement.found.face;
 }
 
 /* a.jpg became a face of person 1. */
