@@ -94,8 +94,8 @@ static enum fc_status find_persons(struct command_context *ctx, const struct era
 {
 	for (size_t i = 0; i < args->words.count; i++) {
 		struct fc_error failure = { 0 };
-		enum fc_status status = person_find(ctx, args->words.items[i], args->space,
-						    &pids[*count], &failure);
+		enum fc_status status = person_find_recorded(ctx, args->words.items[i], args->space,
+							     &pids[*count], &failure);
 		if (status == FC_OK) {
 			(*count)++;
 		} else if (status == FC_NOT_FOUND) {

@@ -5,6 +5,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "service/entries.h"
+
 static void list_candidates(const struct command_context *ctx, const struct fc_profile_page *page)
 {
 	for (size_t i = 0; i < page->count; i++) {
@@ -60,6 +62,28 @@ enum fc_status person_find(struct command_context *ctx, const char *text, const 
 	FC_CLEANUP(fc_profile_release) struct fc_profile profile = { 0 };
 	FC_TRY(person_read(ctx, text, space, &profile, err));
 	*out = profile.pid;
+	return FC_OK;
+}
+
+enum fc_status person_find_recorded(struct command_context *ctx, const char *text,
+				    const char *space, struct fc_uuid *out, struct fc_error *err)
+{
+	struct fc_uuid pid;
+	const struct fc_entry_list_request request = { .filter = { .pids = &pid, .pid_count = 1 },
+						       .want_total = true };
+	const struct fc_entry_sink sink = { 0 };
+	struct fc_entry_list_result result = { 0 };
+	struct fc_error failure = { 0 };
+	enum fc_status status = person_find(ctx, text, space, &pid, &failure);
+	if (status == FC_NOT_FOUND && fc_uuid_parse(text, &pid)) {
+		FC_TRY(fc_service_entry_list(ctx->service, &request, &sink, &result, err));
+		status = result.total > 0 ? FC_OK : FC_NOT_FOUND;
+	}
+	if (status != FC_OK) {
+		*err = failure;
+		return status;
+	}
+	*out = pid;
 	return FC_OK;
 }
 

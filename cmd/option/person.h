@@ -35,6 +35,10 @@ enum fc_status person_find(struct command_context *ctx, const char *text, const 
 enum fc_status person_read(struct command_context *ctx, const char *text, const char *space,
 			   struct fc_profile *out, struct fc_error *err);
 
+/* As person_find, but also finds the full UUID of a deleted person that still has entries. */
+enum fc_status person_find_recorded(struct command_context *ctx, const char *text,
+				    const char *space, struct fc_uuid *out, struct fc_error *err);
+
 /* Call person_find for each text. out has room for all pids. */
 enum fc_status persons_find(struct command_context *ctx, const struct option_texts *texts,
 			    const char *space, struct fc_uuid *out, struct fc_error *err);

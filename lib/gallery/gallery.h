@@ -181,7 +181,7 @@ enum fc_status fc_space_set_bands(struct fc_gallery_txn *txn, uint32_t space,
 enum fc_status fc_space_rename(struct fc_gallery_txn *txn, uint32_t space, const char *name,
 			       struct fc_error *err);
 
-/* Remove all persons and faces of a space. Its entries are kept, without a person. *persons and *faces: how many were removed. */
+/* Remove all persons and faces of a space. Its entries stay and keep the pids. *persons and *faces: how many were removed. */
 enum fc_status fc_space_truncate(struct fc_gallery_txn *txn, uint32_t space, uint64_t *persons,
 				 uint64_t *faces, struct fc_error *err);
 
@@ -229,7 +229,7 @@ enum fc_status fc_person_by_name(struct fc_gallery_txn *txn, uint32_t space, con
 enum fc_status fc_person_update(struct fc_gallery_txn *txn, const struct fc_person *person,
 				struct fc_error *err);
 
-/* Remove a person and its faces. Its entries are kept, without a person. */
+/* Remove a person and its faces. Its entries stay and keep the pid. */
 enum fc_status fc_person_delete(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
 				struct fc_error *err);
 
@@ -389,7 +389,9 @@ struct fc_entry {
 
 void fc_entry_release(struct fc_entry *entry);
 
-/* Add an entry. Sets id, and created if it is 0. */
+/*
+ * Add an entry. Its person must be in its space. The entry keeps the pid if the person is deleted later. Sets id, and created if it is 0.
+ */
 enum fc_status fc_entry_add(struct fc_gallery_txn *txn, struct fc_entry *entry,
 			    struct fc_error *err);
 enum fc_status fc_entry_get(struct fc_gallery_txn *txn, uint64_t id, struct fc_entry *out,
@@ -397,7 +399,7 @@ enum fc_status fc_entry_get(struct fc_gallery_txn *txn, uint64_t id, struct fc_e
 
 enum fc_status fc_entry_delete(struct fc_gallery_txn *txn, uint64_t id, struct fc_error *err);
 
-/* Remove all entries of a person. *removed is their number. */
+/* Remove all entries of a person, who may have been deleted. *removed is their number. */
 enum fc_status fc_entry_delete_of_person(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
 					 uint64_t *removed, struct fc_error *err);
 

@@ -141,7 +141,7 @@ struct fc_profile_delete_item {
 struct fc_profile_delete_request {
 	struct fc_profile_delete_item *items; /* the caller's; results are written into it */
 	size_t count;
-	bool erase; /* also delete the entries; else they are kept without a person */
+	bool erase; /* also delete the entries; else they stay and keep the pid */
 	bool dry_run;
 };
 

@@ -147,6 +147,34 @@ enrol_two() {
 	expect 0 facectl gallery check
 }
 
+@test "erase removes what the log still has of a deleted person" {
+	local pid
+	enrol_two
+	pid=$(person 'Ada Quux' pid)
+	secrets_of 'Ada Quux' badges/Ada\ Quux/?.jpg
+	expect 0 facectl profiles delete "$pid"
+	expect 0 records entries list --person "$pid" --fields pid,result,name
+	says out "{\"pid\":\"$pid\",\"result\":\"new\"}"
+	expect 0 facectl gallery check
+	expect 0 facectl gallery compact
+	[ "$(found_secrets)" = "hash name path pid" ] # the paths contain the name
+	expect 1 facectl erase --older-than 1d --yes
+	expect 0 records erase "$pid" --yes
+	says out '"persons":0,"faces":0,"crops":0,"entries":'
+	lacks out '"entries":0,'
+	# The ledger still has the path of a rejected photo that was given for a person of that name.
+	[ "$(found_secrets)" = "name" ]
+	expect 1 facectl erase "$pid" --yes
+	says err 'there is no person'
+	# An age covers what is left of a person, too.
+	pid=$(person 'Bruno Baz' pid)
+	secrets_of 'Bruno Baz' badges/Bruno\ Baz/*
+	expect 0 facectl profiles delete "$pid"
+	expect 0 records erase --older-than 0s -s staff --yes
+	[ "$(found_secrets)" = "" ]
+	expect 0 facectl gallery check
+}
+
 @test "kill -9 at a random moment of erase leaves the old file or the new one" {
 	local rounds=$((${FACECTL_TEST_KILLS:-100} / 5)) round pid old=0 new=0
 	expect 0 "$WRITE_LOG" gallery 20000 50

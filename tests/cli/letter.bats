@@ -3,6 +3,7 @@
 
 load helper
 load documents
+load calibrated
 
 json() {
 	"$FACECTL" --format json "$@"
@@ -99,4 +100,48 @@ for line in open("out"):
 	says out '"code": 404'
 	expect 1 json --dialect serp profiles reinit 5/nobody ada.jpg
 	says out '"detail"'
+}
+
+@test "an entry keeps the pid of its person after delete and truncate; only erase removes it" {
+	draw ada.jpg ada
+	draw bruno.jpg bruno
+	expect 0 "$FACECTL" set -s 5 --person-id 1 ada.jpg
+	expect 0 "$FACECTL" set -s 5 --person-id 2 bruno.jpg
+	expect 0 "$FACECTL" entries list --format ndjson --reverse
+	fields entry result pid >before
+	expect 0 "$FACECTL" delete -s 5 1
+	expect 0 "$FACECTL" truncate -s 5 --yes
+	expect 0 "$FACECTL" entries list --format ndjson --reverse
+	fields entry result pid >after
+	cmp before after
+	pid=$(awk 'NR == 1 { print $3 }' after)
+	expect 0 json entries list --person "$pid" --result new
+	is 'd["count"], d["results"][0]["pid"], d["results"][0]["pid_created"]' "(1, '$pid', None)"
+	expect 0 json entries stats "$pid"
+	is 'd["pid"], d["total"]' "('$pid', 1)"
+	expect 1 json entries list --person 0db7d1b8-1d3c-4e13-9d8d-0d6bd0d2a2a4
+	expect 0 "$FACECTL" gallery check
+	expect 0 "$FACECTL" spaces list --format ndjson
+	[ "$(fields persons entries)" = "0 2" ]
+
+	expect 0 "$FACECTL" gallery export --with entries -o export
+	expect 0 "$FACECTL" --gallery other gallery import export
+	expect 0 "$FACECTL" --gallery other entries list --format ndjson --reverse
+	fields entry result pid >imported
+	cmp before imported
+	expect 0 "$FACECTL" --gallery other gallery check
+	# A person that comes back into another space has its entries there.
+	expect 0 "$FACECTL" --gallery again set -s 6 --person-id 1 ada.jpg
+	expect 0 "$FACECTL" --gallery again gallery export -o back
+	back=$("$FACECTL" --gallery again profiles list --format tsv --no-header --fields pid)
+	expect 0 "$FACECTL" --gallery again delete -s 6 1
+	expect 0 "$FACECTL" --gallery again gallery import -s 7 back
+	expect 0 "$FACECTL" --gallery again entries list --person "$back" --format ndjson
+	[ "$(fields space)" = 7 ]
+	expect 0 "$FACECTL" --gallery again gallery check
+
+	expect 0 "$FACECTL" erase "$pid" --yes
+	expect 0 "$FACECTL" entries list --format ndjson
+	[ "$(fields result pid | wc -l)" = 1 ]
+	expect 1 json entries stats "$pid"
 }

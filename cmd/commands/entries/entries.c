@@ -356,7 +356,7 @@ static enum fc_status run_stats(struct command_context *ctx, void *parsed, struc
 		return fc_fail(err, FC_INVALID_ARGUMENT, "give a PERSON or --origin");
 	}
 	if (has_pid) {
-		FC_TRY(person_find(ctx, args->persons.items[0], args->space, &pid, err));
+		FC_TRY(person_find_recorded(ctx, args->persons.items[0], args->space, &pid, err));
 	}
 	FC_TRY(fc_service_entry_stats(ctx->service, &filter, &stats, err));
 	if (ctx->out->format == FORMAT_JSON) {

@@ -68,7 +68,9 @@ static enum fc_status collect_pids(struct entry_filter *filter, const struct opt
 	if (!filter->pids) {
 		return fc_fail_memory(err);
 	}
-	FC_TRY(persons_find(ctx, texts, space, filter->pids, err));
+	for (size_t i = 0; i < texts->count; i++) {
+		FC_TRY(person_find_recorded(ctx, texts->items[i], space, &filter->pids[i], err));
+	}
 	filter->filter.pids = filter->pids;
 	filter->filter.pid_count = texts->count;
 	return FC_OK;

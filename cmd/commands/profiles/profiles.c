@@ -214,7 +214,7 @@ const struct command profiles_delete_command = {
 	.name = "profiles delete",
 	.summary = "delete profiles and their faces",
 	.synopsis = "PERSON... [--with entries] [--dry-run]",
-	.help = "Their entries are kept without a person, unless --with entries deletes them too. "
+	.help = "Their entries stay and keep the UUID, unless --with entries deletes them too. "
 		"With --format json nothing is printed on success, like the platform's empty response.",
 	.options = delete_options,
 	.args_size = sizeof(struct delete_args),

@@ -121,18 +121,37 @@ static enum fc_status add_person(struct erasure *erasure, const struct fc_person
 	return person->name ? add_key(erasure, person, NULL, NULL, person->name, err) : FC_OK;
 }
 
-/* Whether a person, or an entry of it, was changed or added at or after the time. */
-static enum fc_status is_newer(struct fc_gallery_txn *txn, const struct fc_person *person,
-			       int64_t time, bool *out, struct fc_error *err)
+/* Get the time of the newest entry of a person, who may have been deleted. FC_NOT_FOUND if there is none. */
+static enum fc_status last_entry(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
+				 int64_t *time, struct fc_error *err)
 {
 	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
-	struct fc_key prefix = fc_key_pid(&person->pid), key;
+	struct fc_key prefix = fc_key_pid(pid), key;
 	struct fc_reader payload;
 	FC_TRY(fc_store_walk_back(txn, FC_DB_ENTRY_PERSON, &prefix, NULL, &cursor, err));
-	enum fc_status status = fc_store_next(&cursor, &key, &payload, err);
-	*out = person->updated >= time || person->created >= time ||
-	       (status == FC_OK && fc_key_get_time(&key, prefix.length) >= time);
-	return status == FC_NOT_FOUND ? FC_OK : status;
+	FC_TRY(fc_store_next(&cursor, &key, &payload, err));
+	*time = fc_key_get_time(&key, prefix.length);
+	return FC_OK;
+}
+
+/* Select a person, or the pid of a deleted person that has entries, unless it is newer than the request allows. */
+static enum fc_status select_person(struct erasure *erasure, const struct fc_uuid *pid,
+				    struct fc_error *err)
+{
+	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
+	const struct fc_erase_request *request = erasure->request;
+	int64_t last = INT64_MIN;
+	enum fc_status entries = last_entry(erasure->txn, pid, &last, err);
+	FC_TRY(entries == FC_NOT_FOUND ? FC_OK : entries);
+	enum fc_status status = fc_person_get(erasure->txn, pid, &person, err);
+	FC_TRY(status == FC_NOT_FOUND ? FC_OK : status);
+	bool exists = status == FC_OK;
+	bool newer = last >= request->before || (exists && (person.updated >= request->before ||
+							    person.created >= request->before));
+	if ((!exists && entries != FC_OK) || (request->has_before && newer)) {
+		return FC_OK;
+	}
+	return exists ? add_person(erasure, &person, err) : set_add(&erasure->pids, pid, err);
 }
 
 struct candidates {
@@ -148,7 +167,13 @@ static bool add_candidate(const struct fc_person *person, void *context)
 	return candidates->status == FC_OK;
 }
 
-/* The persons of a space, or of all spaces. */
+static bool add_recorded(const struct fc_entry *entry, void *context)
+{
+	const struct fc_person person = { .pid = entry->pid };
+	return !entry->has_pid || add_candidate(&person, context);
+}
+
+/* The persons of a space, or of all spaces, with those that only entries still refer to. */
 static enum fc_status find_candidates(struct fc_gallery_txn *txn, const char *space,
 				      struct candidates *out, struct fc_error *err)
 {
@@ -159,7 +184,11 @@ static enum fc_status find_candidates(struct fc_gallery_txn *txn, const char *sp
 	for (size_t i = 0; i < count; i++) {
 		if (!space || strcmp(space, spaces[i].name) == 0) {
 			found = true;
+			const struct fc_entry_query entries = { .spaces = &spaces[i].id,
+								.space_count = 1 };
 			FC_TRY(fc_person_each(txn, spaces[i].id, NULL, add_candidate, out, err));
+			FC_TRY(out->status);
+			FC_TRY(fc_entry_each(txn, &entries, 0, add_recorded, out, err));
 			FC_TRY(out->status);
 		}
 	}
@@ -185,17 +214,8 @@ static enum fc_status select_persons(struct erasure *erasure, struct fc_error *e
 	}
 	set_sort(&candidates.pids);
 	for (size_t i = 0; i < candidates.pids.count; i++) {
-		FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
 		const struct fc_uuid pid = pid_at(&candidates.pids, i);
-		bool newer = false;
-		enum fc_status status = fc_person_get(erasure->txn, &pid, &person, err);
-		if (status == FC_OK && request->has_before) {
-			status = is_newer(erasure->txn, &person, request->before, &newer, err);
-		}
-		if (status == FC_OK && !newer) {
-			status = add_person(erasure, &person, err);
-		}
-		FC_TRY(status == FC_NOT_FOUND ? FC_OK : status);
+		FC_TRY(select_person(erasure, &pid, err));
 	}
 	set_sort(&erasure->keys);
 	return erasure->pids.count > 0 || request->whole_space
@@ -233,7 +253,9 @@ static enum fc_status collect_photos(struct erasure *erasure, struct fc_error *e
 	for (size_t i = 0; i < erasure->pids.count; i++) {
 		const struct fc_uuid pid = pid_at(&erasure->pids, i);
 		const struct fc_entry_query query = { .pids = &pid, .pid_count = 1 };
-		FC_TRY(fc_face_each_of_person(erasure->txn, &pid, visit_face, erasure, err));
+		enum fc_status status =
+			fc_face_each_of_person(erasure->txn, &pid, visit_face, erasure, err);
+		FC_TRY(status == FC_NOT_FOUND ? FC_OK : status); /* a deleted person */
 		FC_TRY(erasure->status);
 		FC_TRY(fc_entry_each(erasure->txn, &query, 0, visit_entry, erasure, err));
 		FC_TRY(erasure->status);
@@ -251,7 +273,7 @@ struct entry_search {
 	struct fc_entry_ids ids;
 };
 
-/* Find entries without a person: of faces that were not recognised, and of persons that were deleted before. */
+/* Find entries of faces that were not recognised, and of persons that were deleted before. */
 static bool find_entry(const struct fc_entry *entry, void *context)
 {
 	struct entry_search *search = context;
@@ -260,13 +282,19 @@ static bool find_entry(const struct fc_entry *entry, void *context)
 	if (photo < 0) {
 		return true;
 	}
-	if (!entry->has_pid) {
+	if (entry->has_pid && set_find(&erasure->pids, &entry->pid) >= 0) {
+		return true;
+	}
+	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
+	enum fc_status status =
+		entry->has_pid ? fc_person_get(erasure->txn, &entry->pid, &person, erasure->err)
+			       : FC_NOT_FOUND;
+	if (status == FC_NOT_FOUND) {
 		return fc_entry_ids_add(entry, &search->ids);
 	}
-	if (set_find(&erasure->pids, &entry->pid) < 0) {
-		erasure->shared[photo] = true;
-	}
-	return true;
+	erasure->status = status;
+	erasure->shared[photo] = true;
+	return status == FC_OK;
 }
 
 static void entry_search_release(struct entry_search *search)
@@ -281,6 +309,7 @@ static enum fc_status erase_entries(struct erasure *erasure, struct fc_error *er
 	struct entry_search search = { erasure, { .limit = UINT64_MAX } };
 	uint64_t removed;
 	FC_TRY(fc_entry_each_after(erasure->txn, &everything, 0, find_entry, &search, err));
+	FC_TRY(erasure->status);
 	if (search.ids.failed) {
 		return fc_fail_memory(err);
 	}
@@ -374,7 +403,8 @@ static enum fc_status erase(struct fc_gallery_txn *txn, void *context, struct fc
 	FC_TRY(fc_detected_drop_all(txn, err));
 	for (size_t i = 0; i < erasure->pids.count; i++) {
 		const struct fc_uuid pid = pid_at(&erasure->pids, i);
-		FC_TRY(fc_person_delete(txn, &pid, err));
+		enum fc_status status = fc_person_delete(txn, &pid, err);
+		FC_TRY(status == FC_NOT_FOUND ? FC_OK : status);
 		FC_TRY(fc_snapshot_forget_person(txn, &pid, err));
 	}
 	if (request->whole_space) {

@@ -107,7 +107,10 @@ bool fc_gallery_has_leftover(const struct fc_gallery *gallery);
 
 /* ---- erase ---- */
 
-/* What is erased: the persons `pids`; or, with whole_space, a space; or, with has_before, the persons whose last change and last entry are older. */
+/*
+ * What is erased: the persons `pids`; or, with whole_space, a space; or, with has_before, the persons whose last change and last entry are
+ * older. Of a deleted person, its entries are erased.
+ */
 struct fc_erase_request {
 	const struct fc_uuid *pids;
 	size_t pid_count;
@@ -130,8 +133,8 @@ struct fc_erase_report {
 };
 
 /*
- * Remove persons with their faces, crops, entries and ledger items, also the entries and items without a person that come from photos of
- * these persons, and rewrite the data file like fc_gallery_compact, as one step: if the process is killed, the old file is unchanged.
+ * Remove persons with their faces, crops, entries and ledger items, also the entries and items of their photos that belong to no person
+ * of the gallery, and rewrite the data file like fc_gallery_compact, as one step: if the process is killed, the old file is unchanged.
  * A dry run counts the records and changes nothing; its report has no file.
  * Errors: those of fc_gallery_compact; FC_NOT_FOUND (no such space, or no person to erase).
  */

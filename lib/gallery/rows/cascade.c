@@ -239,7 +239,6 @@ enum fc_status fc_person_delete(struct fc_gallery_txn *txn, const struct fc_uuid
 		FC_TRY(remove_face(txn, &face, err));
 		faces++;
 	}
-	FC_TRY(fc_entry_forget_person(txn, pid, err));
 	FC_TRY(fc_ledger_forget_person(txn, pid, err));
 	FC_TRY(fc_gallery_referred(txn, fc_space_read(txn, person.space, &space, err), err));
 	space.face_count -= faces;

@@ -23,8 +23,7 @@ enum fc_status fc_entry_get(struct fc_gallery_txn *txn, uint64_t id, struct fc_e
 
 /* ---- adding ---- */
 
-static enum fc_status check_entry(struct fc_gallery_txn *txn, const struct fc_entry *entry,
-				  struct fc_error *err)
+static enum fc_status check_entry(const struct fc_entry *entry, struct fc_error *err)
 {
 	const float measured[] = { entry->confidence, entry->exposure, entry->sharpness, entry->pan,
 				   entry->tilt };
@@ -39,15 +38,17 @@ static enum fc_status check_entry(struct fc_gallery_txn *txn, const struct fc_en
 		return fc_fail(err, FC_INVALID_ARGUMENT,
 			       "the measurements of an entry must be finite numbers");
 	}
-	FC_TRY(fc_check_source(entry->origin, entry->path, err));
-	if (entry->has_pid) {
-		FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
-		FC_TRY(fc_person_get(txn, &entry->pid, &person, err));
-		if (person.space != entry->space) {
-			return fc_fail(err, FC_NOT_FOUND, "the person is in another space");
-		}
-	}
-	return FC_OK;
+	return fc_check_source(entry->origin, entry->path, err);
+}
+
+static enum fc_status check_person(struct fc_gallery_txn *txn, const struct fc_entry *entry,
+				   struct fc_error *err)
+{
+	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
+	FC_TRY(fc_person_get(txn, &entry->pid, &person, err));
+	return person.space == entry->space
+		       ? FC_OK
+		       : fc_fail(err, FC_NOT_FOUND, "the person is in another space");
 }
 
 static enum fc_status write_entry(struct fc_gallery_txn *txn, const struct fc_entry *entry,
@@ -113,10 +114,19 @@ static enum fc_status remove_rows(struct fc_gallery_txn *txn, const struct fc_en
 enum fc_status fc_entry_add(struct fc_gallery_txn *txn, struct fc_entry *entry,
 			    struct fc_error *err)
 {
+	if (entry->has_pid) {
+		FC_TRY(check_person(txn, entry, err));
+	}
+	return fc_entry_add_past(txn, entry, err);
+}
+
+enum fc_status fc_entry_add_past(struct fc_gallery_txn *txn, struct fc_entry *entry,
+				 struct fc_error *err)
+{
 	struct fc_space space;
 	struct fc_sequence sequence;
 	FC_TRY(fc_space_read(txn, entry->space, &space, err));
-	FC_TRY(check_entry(txn, entry, err));
+	FC_TRY(check_entry(entry, err));
 	FC_TRY(fc_store_sequence(txn, &sequence, err));
 	struct fc_entry added = *entry;
 	added.id = sequence.entry++;
@@ -138,7 +148,7 @@ enum fc_status fc_entry_replace(struct fc_gallery_txn *txn, const struct fc_entr
 	return add_rows(txn, after, err);
 }
 
-/* ---- removing and forgetting ---- */
+/* ---- removing ---- */
 
 static enum fc_status remove_entry(struct fc_gallery_txn *txn, const struct fc_entry *entry,
 				   struct fc_error *err)
@@ -182,22 +192,6 @@ enum fc_status fc_entry_change_of_person(struct fc_gallery_txn *txn, const struc
 		FC_TRY(status);
 		FC_TRY(change(txn, &entry, context, err));
 	}
-}
-
-static enum fc_status forget_one(struct fc_gallery_txn *txn, struct fc_entry *entry,
-				 const void *context, struct fc_error *err)
-{
-	(void)context;
-	struct fc_entry after = *entry;
-	after.has_pid = false;
-	return fc_entry_replace(txn, entry, &after, err);
-}
-
-enum fc_status fc_entry_forget_person(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
-				      struct fc_error *err)
-{
-	uint64_t count;
-	return fc_entry_change_of_person(txn, pid, forget_one, NULL, &count, err);
 }
 
 static enum fc_status remove_one(struct fc_gallery_txn *txn, struct fc_entry *entry,

@@ -114,9 +114,13 @@ struct fc_entry_rows {
 };
 struct fc_entry_rows fc_entry_rows_of(const struct fc_entry *entry);
 
-/* Remove the person from all of its entries. */
-enum fc_status fc_entry_forget_person(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
-				      struct fc_error *err);
+/* As fc_entry_add, but the entry's person may have been deleted. */
+enum fc_status fc_entry_add_past(struct fc_gallery_txn *txn, struct fc_entry *entry,
+				 struct fc_error *err);
+
+/* Move all entries of a person to a space. *moved is their number. */
+enum fc_status fc_entry_move_of_person(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
+				       uint32_t space, uint64_t *moved, struct fc_error *err);
 
 /* Remove all entries of a space. The space's counter of entries does not change. */
 enum fc_status fc_entry_remove_all_of(struct fc_gallery_txn *txn, uint32_t space,

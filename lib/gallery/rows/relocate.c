@@ -135,8 +135,8 @@ enum fc_status fc_person_merge(struct fc_gallery_txn *txn, const struct fc_uuid 
 
 /* ---- move ---- */
 
-static enum fc_status move_entries(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
-				   uint32_t space, uint64_t *moved, struct fc_error *err)
+enum fc_status fc_entry_move_of_person(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
+				       uint32_t space, uint64_t *moved, struct fc_error *err)
 {
 	FC_CLEANUP(fc_entry_ids_release) struct fc_entry_ids ids = { .limit = UINT64_MAX };
 	struct fc_entry_query query = { .pids = pid, .pid_count = 1 };
@@ -179,7 +179,7 @@ enum fc_status fc_person_move(struct fc_gallery_txn *txn, const struct fc_uuid *
 	FC_TRY(fc_person_write(txn, &person, FC_STORE_REPLACE, err));
 	FC_TRY(add_faces(txn, &moved, pid, space, err));
 	*faces = moved.count;
-	return move_entries(txn, pid, space, entries, err);
+	return fc_entry_move_of_person(txn, pid, space, entries, err);
 }
 
 /* ---- moving a face ---- */

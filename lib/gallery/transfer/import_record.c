@@ -235,7 +235,9 @@ static enum fc_status add_person(struct fc_import_scope *scope, struct fc_import
 	FC_TRY(fc_person_add(scope->txn, &person, err));
 	target->exists = true;
 	target->pid = person.pid;
-	return FC_OK;
+	/* the log can have entries of the person from before its deletion, from another space */
+	uint64_t moved;
+	return fc_entry_move_of_person(scope->txn, &person.pid, person.space, &moved, err);
 }
 
 static enum fc_status put_person(struct fc_import_scope *scope, struct fc_import_item *item,
@@ -344,7 +346,7 @@ static bool compare_entry(const struct fc_entry *entry, void *context)
 	return !comparison->found;
 }
 
-/* Set the entry's person in this gallery. The entry has no person if that person is missing or in another space. */
+/* Set the entry's person in this gallery. The entry has no person if that person is in another space or was left out. */
 static enum fc_status resolve_person(struct fc_import_scope *scope, struct fc_entry *entry,
 				     struct fc_error *err)
 {
@@ -357,8 +359,9 @@ static enum fc_status resolve_person(struct fc_import_scope *scope, struct fc_en
 		entry->pid = *known;
 	}
 	enum fc_status status = fc_person_get(scope->txn, &entry->pid, &person, err);
-	entry->has_pid = status == FC_OK && person.space == entry->space;
-	return status == FC_NOT_FOUND ? FC_OK : status;
+	bool deleted = status == FC_NOT_FOUND;
+	entry->has_pid = !fc_uuid_is_nil(&entry->pid) && (deleted || person.space == entry->space);
+	return deleted ? FC_OK : status;
 }
 
 static enum fc_status put_entry(struct fc_import_scope *scope, struct fc_import_item *item,
@@ -377,7 +380,7 @@ static enum fc_status put_entry(struct fc_import_scope *scope, struct fc_import_
 					      .until = entry.created + 1 };
 	FC_TRY(fc_entry_each(scope->txn, &query, 0, compare_entry, &comparison, err));
 	item->outcome = comparison.found ? FC_IMPORT_UNCHANGED : FC_IMPORT_ADDED;
-	return comparison.found ? FC_OK : fc_entry_add(scope->txn, &entry, err);
+	return comparison.found ? FC_OK : fc_entry_add_past(scope->txn, &entry, err);
 }
 
 /* ---- any record ---- */

@@ -151,8 +151,9 @@ static enum fc_status report_entry(struct fc_gallery_txn *txn, const struct fc_e
 	FC_TRY(fc_gallery_referred(txn, fc_space_read(txn, entry->space, &space, err), err));
 	FC_TRY(find_origin_id(txn, entry, &row.has_origin_id, &row.origin_id, err));
 	if (entry->has_pid) {
-		FC_TRY(fc_gallery_referred(txn, fc_person_get(txn, &entry->pid, &person, err),
-					   err));
+		/* the person may have been deleted */
+		enum fc_status status = fc_person_get(txn, &entry->pid, &person, err);
+		FC_TRY(status == FC_NOT_FOUND ? FC_OK : status);
 	}
 	row.space_id = space.id;
 	row.space = space.name;
@@ -291,13 +292,16 @@ static enum fc_status local_entry_stats(struct fc_service *service,
 {
 	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
 	FC_CLEANUP(translation_release) struct translation translation = { 0 };
+	FC_CLEANUP(fc_entry_stats_release) struct fc_entry_stats stats = { 0 };
 	FC_TRY(fc_local_begin_read(fc_local_of(service), &txn, err));
-	if (filter->pid_count == 1) {
+	FC_TRY(translate(txn, filter, &translation, err));
+	FC_TRY(fc_local_count_entries(txn, &translation.query, &stats, err));
+	if (filter->pid_count == 1 && stats.total == 0) {
 		FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
 		FC_TRY(fc_person_get(txn, &filter->pids[0], &person, err));
 	}
-	FC_TRY(translate(txn, filter, &translation, err));
-	return fc_local_count_entries(txn, &translation.query, out, err);
+	*out = FC_STEAL_STRUCT(stats);
+	return FC_OK;
 }
 
 /* ---- deleting and pruning ---- */

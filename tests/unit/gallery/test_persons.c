@@ -283,7 +283,8 @@ static void deleting_a_person_takes_its_faces_and_leaves_its_entries(void **stat
 	assert_int_equal(fc_entry_get(txn, gone.entry, &entry, NULL), FC_OK);
 	assert_int_equal(fc_person_by_number(txn, space.id, 1, &person, NULL), FC_NOT_FOUND);
 	fc_gallery_end_read(txn);
-	assert_false(entry.has_pid);
+	assert_true(entry.has_pid);
+	assert_true(fc_uuid_equal(&entry.pid, &gone.pid));
 	assert_int_equal(entry.result, FC_RESULT_NEW);
 	must_enrol(gallery, "5", 1, 1);
 }
