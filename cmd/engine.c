@@ -84,6 +84,7 @@ enum fc_status engine_init(struct engine *engine, const struct settings *setting
 		.embedder = must_fit ? settings->embedder : NULL,
 		.default_embedder = settings->embedder,
 		.vision = photos > 0,
+		.lettering_module = engine->locations.lettering_module,
 		.stop = stop,
 		.workers = {
 			.program = engine->locations.worker,

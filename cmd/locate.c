@@ -34,6 +34,9 @@ enum fc_status locations_from(const char *folder, struct locations *out, struct 
 	static const char *const remote[] = { "facectl-remote.so",
 					      "../libexec/facectl/facectl-remote.so",
 					      FC_LIBEXEC_BELOW "/facectl-remote.so", NULL };
+	static const char *const lettering[] = { "facectl-lettering.so",
+						 "../libexec/facectl/facectl-lettering.so",
+						 FC_LIBEXEC_BELOW "/facectl-lettering.so", NULL };
 	/* the last one is for a build folder inside the source tree */
 	static const char *const models[] = { "share/models", "../share/facectl/models",
 					      "../share/models", NULL };
@@ -43,11 +46,13 @@ enum fc_status locations_from(const char *folder, struct locations *out, struct 
 		.worker = choose(folder, worker, FC_LIBEXEC_DIR "/facectl-worker"),
 		.codecs_module = choose(folder, module, FC_LIBEXEC_DIR "/facectl-imgcodecs.so"),
 		.remote_module = choose(folder, remote, FC_LIBEXEC_DIR "/facectl-remote.so"),
+		.lettering_module =
+			choose(folder, lettering, FC_LIBEXEC_DIR "/facectl-lettering.so"),
 		.models = choose(folder, models, FC_DATA_DIR "/models"),
 		.manuals = choose(folder, manuals, FC_MAN_DIR "/man1/facectl.1"),
 	};
-	if (!found.worker || !found.codecs_module || !found.remote_module || !found.models ||
-	    !found.manuals) {
+	if (!found.worker || !found.codecs_module || !found.remote_module ||
+	    !found.lettering_module || !found.models || !found.manuals) {
 		locations_release(&found);
 		return fc_fail_memory(err);
 	}
@@ -73,6 +78,7 @@ void locations_release(struct locations *locations)
 	free(locations->worker);
 	free(locations->codecs_module);
 	free(locations->remote_module);
+	free(locations->lettering_module);
 	free(locations->models);
 	free(locations->manuals);
 	*locations = (struct locations){ 0 };

@@ -137,7 +137,7 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 	ctx->liveness = args->with & WITH_LIVENESS;
 	FC_TRY(attributes_choose(ctx, &args->attributes, err));
 	FC_TRY(photo_source_open(&args->source, &args->photos, ctx, err));
-	return pictures_init(&args->pictures, args->crops, NULL, &args->source, err);
+	return pictures_init(&args->pictures, args->crops, NULL, &args->source, ctx->out, err);
 }
 
 static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_error *err)

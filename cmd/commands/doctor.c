@@ -196,6 +196,10 @@ static enum fc_status check_modules(struct doctor *doctor, struct fc_error *err)
 			  "facectl-imgcodecs.so is missing: only JPEG and PNG can be read", err));
 	FC_TRY(check_file(doctor, "HEIC, AVIF", heif, R_OK, true,
 			  "facectl-heif.so is missing: HEIC and AVIF cannot be read", err));
+	FC_TRY(check_file(doctor, "names on pictures", locations->lettering_module, R_OK, true,
+			  "facectl-lettering.so is missing: --annotate writes numbers instead of "
+			  "names that are not ASCII",
+			  err));
 	return check_file(doctor, "remote services", locations->remote_module, R_OK, false,
 			  "facectl-remote.so is missing: only --service local works", err);
 }

@@ -297,7 +297,7 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 			       "--update-embedding stores; give one of them");
 	}
 	return pictures_init(&args->pictures, args->crops, args->annotate, &args->request.photos,
-			     err);
+			     ctx->out, err);
 }
 
 static void sink_release(struct sink *sink)

@@ -2,11 +2,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "photos/pictures.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/digest.h"
 #include "base/file.h"
@@ -144,8 +146,9 @@ static enum fc_status set_stems(struct pictures *pictures, struct fc_error *err)
 	return pictures->stems ? FC_OK : fc_fail_memory(err);
 }
 
-/* The image format that matches the suffix of the path. */
-static enum fc_image_format format_of(const char *path)
+/* The image format that the suffix of the file's name selects; unknown without a suffix. Errors: FC_INVALID_ARGUMENT. */
+static enum fc_status choose_format(const char *path, enum fc_image_format *out,
+				    struct fc_error *err)
 {
 	static const struct {
 		const char *ending;
@@ -155,17 +158,50 @@ static enum fc_image_format format_of(const char *path)
 		{ ".jpg", FC_IMAGE_JPEG },
 		{ ".jpeg", FC_IMAGE_JPEG },
 	};
-	const char *dot = strrchr(fc_path_name(path), '.');
+	const char *name = fc_path_name(path);
+	const char *dot = strrchr(name, '.');
 	for (size_t i = 0; dot && i < FC_ARRAY_LENGTH(endings); i++) {
 		if (strcasecmp(dot, endings[i].ending) == 0) {
-			return endings[i].format;
+			*out = endings[i].format;
+			return FC_OK;
 		}
 	}
-	return FC_IMAGE_UNKNOWN;
+	*out = FC_IMAGE_UNKNOWN;
+	return !dot || dot == name
+		       ? FC_OK
+		       : fc_fail(err, FC_INVALID_ARGUMENT,
+				 "--annotate '%s': pictures are written as PNG or JPEG; "
+				 "the name must end in .png, .jpg or .jpeg",
+				 path);
+}
+
+/* Decide whether --annotate is a file, a folder or standard output, and its format. */
+static enum fc_status init_annotate(struct pictures *pictures, bool is_single,
+				    const struct out *out, struct fc_error *err)
+{
+	const char *annotate = pictures->annotate;
+	if (strcmp(annotate, "-") == 0) {
+		pictures->annotate_is_stdout = true;
+		if (!is_single) {
+			return fc_fail(err, FC_INVALID_ARGUMENT,
+				       "--annotate - is for one photo; for several, name a folder");
+		}
+		return out->draft.path
+			       ? FC_OK
+			       : fc_fail(err, FC_INVALID_ARGUMENT,
+					 "--annotate - writes the picture to standard output; "
+					 "give a file for the results with --output FILE");
+	}
+	pictures->annotate_is_file =
+		is_single && !is_folder(annotate) && annotate[strlen(annotate) - 1] != '/';
+	return pictures->annotate_is_file
+		       ? choose_format(annotate, &pictures->annotate_format, err)
+		       : fc_out_folder_open(annotate, FOLDER_MODE, &pictures->annotate_folder, err);
 }
 
 enum fc_status pictures_init(struct pictures *pictures, const char *crops, const char *annotate,
-			     const struct photo_source *source, struct fc_error *err)
+			     const struct photo_source *source, const struct out *out,
+			     struct fc_error *err)
 {
 	bool known = !source->streams && !source->args->unordered;
 	*pictures = (struct pictures){ .crops = crops,
@@ -176,16 +212,11 @@ enum fc_status pictures_init(struct pictures *pictures, const char *crops, const
 	if (!crops && !annotate) {
 		return FC_OK;
 	}
-	pictures->annotate_is_file = annotate && known && source->list.count == 1 &&
-				     !is_folder(annotate) && annotate[strlen(annotate) - 1] != '/';
+	if (annotate) {
+		FC_TRY(init_annotate(pictures, known && source->list.count == 1, out, err));
+	}
 	if (crops) {
 		FC_TRY(fc_out_folder_open(crops, FOLDER_MODE, &pictures->crops_folder, err));
-	}
-	if (pictures->annotate_is_file) {
-		pictures->annotate_format = format_of(annotate);
-	}
-	if (annotate && !pictures->annotate_is_file) {
-		FC_TRY(fc_out_folder_open(annotate, FOLDER_MODE, &pictures->annotate_folder, err));
 	}
 	return known ? set_stems(pictures, err) : FC_OK;
 }
@@ -251,6 +282,12 @@ enum fc_status pictures_write_annotated(const struct pictures *pictures, size_t 
 {
 	FC_CLEANUP(fc_free) char *stem = choose_stem(pictures, index, outcome);
 	FC_CLEANUP(fc_free) char *path = NULL;
+	if (pictures->annotate_is_stdout) {
+		return write_fully(STDOUT_FILENO, image->data, image->length)
+			       ? FC_OK
+			       : fc_fail_errno(err, FC_IO, errno,
+					       "cannot write the picture to standard output");
+	}
 	const char *ending = format == FC_IMAGE_PNG ? "png" : "jpg";
 	int length = pictures->annotate_is_file ? asprintf(&path, "%s", pictures->annotate)
 						: asprintf(&path, "%s/%s.%s", pictures->annotate,

@@ -167,11 +167,19 @@ enum fc_want {
 	FC_WANT_EVERYTHING = (1 << 7) - 1,
 };
 
-/* A face to draw: its box and a label below it (UTF-8; characters that the font lacks become ?). */
+/* A drawn line of text as opacity, row by row; { 0 } is an empty one. */
+struct fc_stencil {
+	uint32_t width, height;
+	uint8_t *opacity;
+};
+
+/* A face to draw, and its label. */
 struct fc_mark {
 	struct fc_box box;
-	const char *label;
-	bool known; /* known faces are drawn green, others grey */
+	const char *label; /* drawn if there is no stencil: ASCII, other characters become ? */
+	bool known;        /* known faces have a solid green frame, others a dashed white one */
+	uint32_t letter;   /* height of the label's capitals in pixels */
+	struct fc_stencil stencil; /* the label, drawn with a font of the system */
 };
 
 /* A copy of a photo with these marks drawn on it, as a JPEG or PNG file. Everything is borrowed. */

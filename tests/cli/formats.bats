@@ -111,6 +111,51 @@ EOF
 	cmp ada.jpg before.jpg
 }
 
+# png_size FILE: width and height
+png_size() {
+	od -An -tu1 -j16 -N8 "$1" | awk '{print ($2 * 65536 + $3 * 256 + $4) "x" ($6 * 65536 + $7 * 256 + $8)}'
+}
+
+@test "an annotated photo goes to standard output, and only in a format that can be written" {
+	draw ada.jpg ada
+	expect 0 "$FACECTL" set --space 5 --person-id 1 ada.jpg
+	expect 0 "$FACECTL" recognize --space 5 --threshold 0.4 -o results.ndjson --format ndjson --annotate - ada.jpg
+	[ "$(head -c 3 out | od -An -tx1 | tr -d ' ')" = ffd8ff ]
+	grep -q '"result":"known"' results.ndjson
+	expect 2 "$FACECTL" recognize --space 5 --threshold 0.4 --annotate - ada.jpg
+	says err "--output FILE"
+	empty out
+	expect 2 "$FACECTL" recognize --space 5 --threshold 0.4 -o results.ndjson --annotate - ada.jpg ada.jpg
+	says err "name a folder"
+	for name in marked.webp marked.gif all.d/marked.jpg2; do
+		mkdir -p all.d
+		expect 2 "$FACECTL" recognize --space 5 --threshold 0.4 --annotate "$name" ada.jpg
+		says err "must end in .png, .jpg or .jpeg"
+		[ ! -e "$name" ]
+	done
+}
+
+@test "names of any script are drawn, and numbers where no font has the name" {
+	draw ada.jpg ada
+	expect 0 "$FACECTL" set --space 5 --person-id 1 --name 'דוד כהן' ada.jpg
+	expect 0 "$FACECTL" recognize --space 5 --threshold 0.4 --annotate hebrew.png ada.jpg
+	expect 0 "$FACECTL" profiles update 5/1 --unset name
+	expect 0 "$FACECTL" recognize --space 5 --threshold 0.4 --annotate number.png ada.jpg
+	expect 0 "$FACECTL" profiles update 5/1 --name $'\U000f0000'
+	expect 0 "$FACECTL" recognize --space 5 --threshold 0.4 --annotate private.png ada.jpg
+	[ "$(stat -c %a hebrew.png)" = 600 ]
+	[ "$(png_size hebrew.png)" = 400x400 ]
+	run cmp -s hebrew.png number.png
+	[ "$status" -ne 0 ]
+	# without a font at all, the name is the number too, in other letters
+	cat >fonts.conf <<-'END'
+		<fontconfig><dir>/nonexistent</dir></fontconfig>
+	END
+	FONTCONFIG_FILE=$PWD/fonts.conf expect 0 "$FACECTL" recognize --space 5 --threshold 0.4 --annotate fontless.png ada.jpg
+	cmp private.png fontless.png
+	empty err || says err threshold
+}
+
 @test "models and the doctor answer as records" {
 	expect 0 "$FACECTL" models list --format ndjson
 	says out '"name":"facectl-embed-2"'

@@ -6,42 +6,75 @@
 
 #include "service/local/engine.h"
 
-struct labels {
-	struct fc_mark *marks;
-	struct fc_buffer *texts;
-	size_t count;
-};
+enum { LETTERS_MAXIMUM = 24 /* the longest label, in heights of its capitals */ };
 
-static void labels_release(struct labels *labels)
+static void marks_free(struct fc_mark **marks)
 {
-	for (size_t i = 0; labels->texts && i < labels->count; i++) {
-		fc_buffer_release(&labels->texts[i]);
+	for (struct fc_mark *mark = *marks; mark && mark->label; mark++) {
+		free((char *)(uintptr_t)mark->label);
+		free(mark->stencil.opacity);
 	}
-	free(labels->texts);
-	free(labels->marks);
+	free(*marks);
 }
 
-/* For example "anna 0.71", "person3 0.52" or "unknown". */
-static void write_label(const struct fc_recognized_face *face, struct fc_buffer *out)
+/*
+ * For example "anna 0.71", "person3 0.52" or "unknown". by_name false: with the person's number or the start of its
+ * UUID instead of the name. The caller frees it; NULL when out of memory.
+ */
+static char *label_of(const struct fc_recognized_face *face, bool by_name)
 {
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer out = { 0 };
 	if (!face->known) {
-		fc_buffer_append_text(out, "unknown");
-		return;
+		fc_buffer_append_text(&out, "unknown");
+		return fc_buffer_steal_text(&out);
 	}
-	if (face->identity.name) {
-		fc_buffer_append_text(out, face->identity.name);
+	if (by_name && face->identity.name) {
+		fc_buffer_append_text(&out, face->identity.name);
 	} else if (face->identity.has_number) {
-		fc_buffer_printf(out, "person%llu", (unsigned long long)face->identity.number);
+		fc_buffer_printf(&out, "person%llu", (unsigned long long)face->identity.number);
 	} else {
 		char pid[FC_UUID_TEXT_SIZE];
 		fc_uuid_format(&face->identity.pid, pid);
-		fc_buffer_printf(out, "%.8s", pid);
+		fc_buffer_printf(&out, "%.8s", pid);
 	}
 	if (face->created) {
-		fc_buffer_append_text(out, " (new)");
+		fc_buffer_append_text(&out, " (new)");
 	} else {
-		fc_buffer_printf(out, " %.2f", (double)face->similarity);
+		fc_buffer_printf(&out, " %.2f", (double)face->similarity);
 	}
+	return fc_buffer_steal_text(&out);
+}
+
+static bool is_ascii(const char *text)
+{
+	while (*text && !((unsigned char)*text & 0x80)) {
+		text++;
+	}
+	return *text == '\0';
+}
+
+/* Fill in a mark. Without a font for its name, a person is labelled by its number or UUID. */
+static enum fc_status make_mark(struct fc_local *local, const struct fc_analysis *photo,
+				const struct fc_recognized_face *face, struct fc_mark *mark,
+				struct fc_error *err)
+{
+	FC_CLEANUP(fc_free) char *label = label_of(face, true);
+	*mark = (struct fc_mark){
+		.box = face->face->box,
+		.known = face->known,
+		.letter = fc_letter_height(photo->width, photo->height, &face->face->box),
+	};
+	uint32_t room = photo->width > mark->letter ? photo->width - mark->letter : 1;
+	uint32_t longest = LETTERS_MAXIMUM * mark->letter;
+	if (label &&
+	    !fc_lettering_draw(&local->lettering, label, mark->letter,
+			       longest < room ? longest : room, &mark->stencil) &&
+	    !is_ascii(label)) {
+		free(label);
+		label = label_of(face, false);
+	}
+	mark->label = FC_STEAL(label);
+	return mark->label ? FC_OK : fc_fail_memory(err);
 }
 
 enum fc_status fc_local_annotate(struct fc_local *local, struct fc_local_photo *photo,
@@ -49,25 +82,13 @@ enum fc_status fc_local_annotate(struct fc_local *local, struct fc_local_photo *
 				 enum fc_image_format *format, struct fc_error *err)
 {
 	size_t count = outcome->face_count;
-	FC_CLEANUP(labels_release)
-	struct labels labels = {
-		.marks = calloc(count + 1, sizeof(*labels.marks)),
-		.texts = calloc(count + 1, sizeof(*labels.texts)),
-		.count = count,
-	};
-	if (!labels.marks || !labels.texts) {
+	FC_CLEANUP(marks_free) struct fc_mark *marks = calloc(count + 1, sizeof(*marks));
+	if (!marks) {
 		return fc_fail_memory(err);
 	}
+	local->lettering.path = local->options.lettering_module;
 	for (size_t i = 0; i < count; i++) {
-		write_label(&outcome->faces[i], &labels.texts[i]);
-		labels.marks[i] = (struct fc_mark){
-			.box = outcome->faces[i].face->box,
-			.label = fc_buffer_text(&labels.texts[i]),
-			.known = outcome->faces[i].known,
-		};
-		if (!labels.marks[i].label) {
-			return fc_fail_memory(err);
-		}
+		FC_TRY(make_mark(local, &photo->analysis, &outcome->faces[i], &marks[i], err));
 	}
 	if (photo->copy < 0 || lseek(photo->copy, 0, SEEK_SET) != 0) {
 		return fc_fail_errno(err, FC_IO, errno, "cannot read '%s' again",
@@ -79,6 +100,6 @@ enum fc_status fc_local_annotate(struct fc_local *local, struct fc_local_photo *
 		bool png = photo->analysis.format == FC_IMAGE_PNG;
 		*format = png ? FC_IMAGE_PNG : FC_IMAGE_JPEG;
 	}
-	const struct fc_drawing drawing = { labels.marks, count, *format };
+	const struct fc_drawing drawing = { marks, count, *format };
 	return fc_workers_annotate(local->workers, fd, &drawing, image, err);
 }

@@ -7,9 +7,8 @@
 #include "vision/image/image.h"
 
 /*
- * Draw all marks: a frame, green or grey, with a black edge that is visible on any background, and the label on a bar of the same colour
- * below the box, or above or inside of it at the edge of the photo. Lines and letters scale with the photo. Labels wider than the
- * photo are cut.
+ * Draw all marks: a frame with black edges, which are visible on any background, and the label on a bar (see label_layout.h). If labels
+ * do not fit on the photo, the image is extended at its lower edge. Labels wider than the photo are cut.
  */
 enum fc_status fc_annotate(struct fc_image *image, const struct fc_mark *marks, size_t count,
 			   struct fc_error *err);

@@ -73,6 +73,8 @@ enum fc_status fc_draw_frame(struct fc_image *image, const struct fc_box *box, i
 			     struct fc_colour colour, struct fc_error *err);
 enum fc_status fc_draw_filled(struct fc_image *image, const struct fc_box *box,
 			      struct fc_colour colour, struct fc_error *err);
+enum fc_status fc_draw_line(struct fc_image *image, struct fc_point from, struct fc_point to,
+			    int width, struct fc_colour colour, struct fc_error *err);
 
 /* Draw ASCII text in a Hershey font whose capitals are `height` pixels tall, with the start of its base line at x, y. */
 enum fc_status fc_draw_text(struct fc_image *image, const char *text, int x, int y, double height,

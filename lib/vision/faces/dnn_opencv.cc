@@ -204,6 +204,18 @@ enum fc_status fc_draw_filled(struct fc_image *image, const struct fc_box *box,
 	});
 }
 
+enum fc_status fc_draw_line(struct fc_image *image, struct fc_point from, struct fc_point to,
+			    int width, struct fc_colour colour, struct fc_error *err)
+{
+	return guard(err, FC_INTERNAL, [&] {
+		cv::Mat target = view(image);
+		cv::line(target, cv::Point(cvRound(from.x), cvRound(from.y)),
+			 cv::Point(cvRound(to.x), cvRound(to.y)), scalar(colour), width,
+			 cv::LINE_AA);
+		return FC_OK;
+	});
+}
+
 enum fc_status fc_draw_text(struct fc_image *image, const char *text, int x, int y, double height,
 			    struct fc_colour colour, struct fc_error *err)
 {

@@ -9,7 +9,7 @@
 #include "base/memory.h"
 
 /* "FCW" and the version of the frames, so that a worker of another build is detected by its first frame. */
-static const uint32_t MAGIC = 0x04574346;
+static const uint32_t MAGIC = 0x05574346;
 
 enum {
 	LENGTH_OFFSET = 8,
@@ -27,7 +27,8 @@ static size_t payload_maximum(uint32_t kind)
 	case FC_WIRE_PHOTO:
 		return 64;
 	case FC_WIRE_DRAW:
-		return 64 + (size_t)FC_WIRE_MARKS_MAXIMUM * (FC_WIRE_LABEL_MAXIMUM + 32);
+		return 64 + FC_WIRE_STENCILS_MAXIMUM +
+		       (size_t)FC_WIRE_MARKS_MAXIMUM * (FC_WIRE_LABEL_MAXIMUM + 64);
 	case FC_WIRE_READY:
 		return ANSWER_MAXIMUM;
 	case FC_WIRE_ANALYSIS:
@@ -287,11 +288,13 @@ static size_t label_length(const char *text)
 static const struct fc_field mark_fields[] = {
 	FC_FIELD_AS(FC_FIELD_FLOATS, struct fc_mark, box),
 	FC_FIELD(struct fc_mark, known),
+	FC_FIELD(struct fc_mark, letter),
 	{ 0 },
 };
 
 void fc_wire_put_draw(struct fc_buffer *frame, uint64_t serial, const struct fc_drawing *drawing)
 {
+	size_t room = FC_WIRE_STENCILS_MAXIMUM;
 	fc_wire_begin(frame, FC_WIRE_DRAW);
 	fc_buffer_put_u64(frame, serial);
 	fc_buffer_put_u32(frame, drawing->format);
@@ -303,8 +306,34 @@ void fc_wire_put_draw(struct fc_buffer *frame, uint64_t serial, const struct fc_
 		fc_fields_put(frame, mark_fields, mark);
 		fc_buffer_put_u32(frame, (uint32_t)length);
 		fc_buffer_append(frame, label, length);
+		size_t bytes = (size_t)mark->stencil.width * mark->stencil.height;
+		bool fits = bytes <= room;
+		fc_buffer_put_u32(frame, fits ? mark->stencil.width : 0);
+		fc_buffer_put_u32(frame, fits ? mark->stencil.height : 0);
+		if (fits && bytes > 0) {
+			fc_buffer_append(frame, mark->stencil.opacity, bytes);
+			room -= bytes;
+		}
 	}
 	fc_wire_end(frame);
+}
+
+static void get_stencil(struct fc_reader *payload, struct fc_stencil *out)
+{
+	uint32_t width = fc_reader_u32(payload);
+	uint32_t height = fc_reader_u32(payload);
+	if (payload->failed || width == 0 || height == 0) {
+		return;
+	}
+	const uint8_t *opacity = fc_reader_borrow(payload, (size_t)width * height);
+	out->opacity = opacity ? malloc((size_t)width * height) : NULL;
+	if (!out->opacity) {
+		payload->failed = true;
+		return;
+	}
+	memcpy(out->opacity, opacity, (size_t)width * height);
+	out->width = width;
+	out->height = height;
 }
 
 bool fc_wire_get_draw(struct fc_reader *payload, struct fc_wire_draw *out)
@@ -328,6 +357,7 @@ bool fc_wire_get_draw(struct fc_reader *payload, struct fc_wire_draw *out)
 		FC_IGNORE(fc_fields_get(payload, mark_fields, mark));
 		draw.labels[draw.count] = fc_reader_text(payload, FC_WIRE_LABEL_MAXIMUM);
 		mark->label = draw.labels[draw.count];
+		get_stencil(payload, &mark->stencil);
 	}
 	if (!fc_reader_done(payload)) {
 		fc_wire_draw_release(&draw);
@@ -341,6 +371,7 @@ void fc_wire_draw_release(struct fc_wire_draw *draw)
 {
 	for (size_t i = 0; i < draw->count; i++) {
 		free(draw->labels[i]);
+		free(draw->marks[i].stencil.opacity);
 	}
 	free(draw->labels);
 	free(draw->marks);

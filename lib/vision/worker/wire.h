@@ -30,7 +30,8 @@ enum {
 	FC_WIRE_TEXT_MAXIMUM = 4096, /* bytes of a path or a message */
 	FC_WIRE_LABEL_MAXIMUM = 256, /* bytes of a mark's label */
 	FC_WIRE_MARKS_MAXIMUM = FC_FACES_MAXIMUM,
-	FC_WIRE_PICTURE_MAXIMUM = 1 << 29, /* bytes of an annotated picture */
+	FC_WIRE_PICTURE_MAXIMUM = 1 << 29,  /* bytes of an annotated picture */
+	FC_WIRE_STENCILS_MAXIMUM = 1 << 26, /* bytes of all stencils of a drawing */
 };
 
 /* Begin a frame with its header. fc_wire_end fills in the length after the payload. */
@@ -70,11 +71,11 @@ struct fc_wire_draw {
 	uint64_t serial;
 	enum fc_image_format format;
 	struct fc_mark *marks;
-	char **labels; /* owned; the marks borrow them */
+	char **labels; /* owned; the marks borrow them, and own their stencils */
 	size_t count;
 };
 
-/* Labels longer than FC_WIRE_LABEL_MAXIMUM are cut at the end of a UTF-8 character. */
+/* Labels longer than FC_WIRE_LABEL_MAXIMUM are cut at the end of a UTF-8 character. Stencils beyond FC_WIRE_STENCILS_MAXIMUM are left out. */
 void fc_wire_put_draw(struct fc_buffer *frame, uint64_t serial, const struct fc_drawing *drawing);
 FC_MUST_USE bool fc_wire_get_draw(struct fc_reader *payload, struct fc_wire_draw *out);
 void fc_wire_draw_release(struct fc_wire_draw *draw);

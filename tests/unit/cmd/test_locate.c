@@ -54,11 +54,13 @@ static void a_build_folder_holds_everything(void **state)
 	(void)state;
 	put("build", "facectl-worker");
 	put("build", "facectl-imgcodecs.so");
+	put("build", "facectl-lettering.so");
 	put("build/share/models", "a.json");
 	put("build/man", "facectl.1");
 	struct locations found = locate("build");
 	assert_below_root(found.worker, "/build/facectl-worker");
 	assert_below_root(found.codecs_module, "/build/facectl-imgcodecs.so");
+	assert_below_root(found.lettering_module, "/build/facectl-lettering.so");
 	assert_below_root(found.models, "/build/share/models");
 	assert_below_root(found.manuals, "/build/man");
 	locations_release(&found);
@@ -70,11 +72,13 @@ static void an_installation_can_be_moved_as_a_whole(void **state)
 	put("bin", "facectl");
 	put("libexec/facectl", "facectl-worker");
 	put("libexec/facectl", "facectl-imgcodecs.so");
+	put("libexec/facectl", "facectl-lettering.so");
 	put("share/facectl/models", "a.json");
 	put("share/man/man1", "facectl.1.gz");
 	struct locations found = locate("bin");
 	assert_below_root(found.worker, "/bin/../libexec/facectl/facectl-worker");
 	assert_below_root(found.codecs_module, "/bin/../libexec/facectl/facectl-imgcodecs.so");
+	assert_below_root(found.lettering_module, "/bin/../libexec/facectl/facectl-lettering.so");
 	assert_below_root(found.models, "/bin/../share/facectl/models");
 	assert_below_root(found.manuals, "/bin/../share/man/man1");
 	locations_release(&found);

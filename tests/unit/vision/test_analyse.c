@@ -551,11 +551,10 @@ static void an_annotated_photo_is_upright_and_without_metadata(void **state)
 	struct fc_buffer plain = jpeg_file(&image), exif = exif_block(6, true);
 	struct fc_buffer file = with_exif_jpeg(&plain, &exif);
 	struct fc_mark marks[] = {
-		{ { 40, 40, 120, 160 }, "anna", true },
-		{ { 200, 380, 290, 399 },
-		  "J\xc3\xbcrgen with a name far too long for this photo",
-		  false },
-		{ { -500, -500, 5000, 5000 }, "", true },
+		{ .box = { 40, 40, 120, 160 }, .label = "anna", .known = true },
+		{ .box = { 200, 380, 290, 399 },
+		  .label = "J\xc3\xbcrgen with a name far too long for this photo" },
+		{ .box = { -500, -500, 5000, 20 }, .label = "", .known = true },
 	};
 	static const enum fc_image_format formats[] = { FC_IMAGE_JPEG, FC_IMAGE_PNG };
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(formats); i++) {
@@ -591,7 +590,7 @@ static void a_mark_changes_pixels_at_its_box_and_nowhere_far(void **state)
 {
 	(void)state;
 	struct fc_image image = plain_picture(400, 300, 50, 60, 70);
-	struct fc_mark mark = { { 100, 50, 200, 150 }, "x", true };
+	struct fc_mark mark = { .box = { 100, 50, 200, 150 }, .label = "x", .known = true };
 	struct fc_error err = { 0 };
 	assert_int_equal(fc_annotate(&image, &mark, 1, &err), FC_OK);
 	assert_memory_equal(fc_image_row(&image, 100) + 3 * 150, "\x32\x3c\x46", 3);
@@ -600,20 +599,69 @@ static void a_mark_changes_pixels_at_its_box_and_nowhere_far(void **state)
 	fc_image_release(&image);
 }
 
-static void a_label_without_room_beside_its_box_is_drawn_in_it(void **state)
+static void a_label_without_room_on_the_photo_is_drawn_below_it(void **state)
 {
 	(void)state;
 	struct fc_image image = plain_picture(200, 200, 50, 60, 70);
-	const struct fc_mark mark = { { 0, 0, 200, 200 }, "anna", true };
+	const struct fc_mark mark = { .box = { 0, 0, 200, 200 }, .label = "anna", .known = true };
 	struct fc_error err = { 0 };
 	assert_int_equal(fc_annotate(&image, &mark, 1, &err), FC_OK);
+	assert_int_equal(image.width, 200);
+	assert_int_equal(image.height, 200 + 1 + 16 + 1); /* gap, letters of 8 pixels, gap */
 	assert_memory_equal(fc_image_row(&image, 20) + 3 * 20, "\x32\x3c\x46", 3);
-	size_t changed = 0;
-	for (uint32_t x = 10; x < 40; x++) {
-		changed +=
-			memcmp(fc_image_row(&image, 190) + 3 * (size_t)x, "\x32\x3c\x46", 3) != 0;
+	assert_memory_equal(fc_image_row(&image, 190) + 3 * 100, "\x32\x3c\x46", 3);
+	assert_memory_equal(fc_image_row(&image, 202) + 3 * 100, "\x3c\xc8\x50", 3);
+	assert_memory_equal(fc_image_row(&image, 202) + 3 * 10, "\x28\x28\x28", 3);
+	fc_image_release(&image);
+}
+
+/* How many pixels of a row or column through the frame have its colour. */
+static size_t count_colour(const struct fc_image *image, uint32_t row, const char *colour)
+{
+	size_t found = 0;
+	for (uint32_t x = 100; x < 200; x++) {
+		found += memcmp(fc_image_row(image, row) + 3 * (size_t)x, colour, 3) == 0;
 	}
-	assert_in_range(changed, 25, 30); /* a letter may have a pixel of this colour */
+	return found;
+}
+
+static void known_and_unknown_faces_differ_without_colour(void **state)
+{
+	(void)state;
+	struct fc_error err = { 0 };
+	struct fc_mark mark = { .box = { 100, 50, 200, 150 }, .label = "", .known = true };
+	struct fc_image known = plain_picture(400, 300, 50, 60, 70);
+	struct fc_image unknown = plain_picture(400, 300, 50, 60, 70);
+	assert_int_equal(fc_annotate(&known, &mark, 1, &err), FC_OK);
+	mark.known = false;
+	assert_int_equal(fc_annotate(&unknown, &mark, 1, &err), FC_OK);
+	assert_int_equal(count_colour(&known, 50, "\x3c\xc8\x50"), 100);
+	assert_in_range(count_colour(&unknown, 50, "\xff\xff\xff"), 40, 60);
+	assert_in_range(count_colour(&unknown, 50, "\0\0\0"), 40, 60);
+	fc_image_release(&known);
+	fc_image_release(&unknown);
+}
+
+static void a_stencil_is_drawn_instead_of_the_label(void **state)
+{
+	(void)state;
+	struct fc_image image = plain_picture(400, 300, 50, 60, 70);
+	uint8_t opacity[20 * 12];
+	memset(opacity, 255, sizeof(opacity));
+	opacity[0] = 0;
+	struct fc_mark mark = { .box = { 100, 50, 200, 150 },
+				.label = "a long label that is not drawn",
+				.known = true,
+				.letter = 8,
+				.stencil = { 20, 12, opacity } };
+	struct fc_error err = { 0 };
+	assert_int_equal(fc_annotate(&image, &mark, 1, &err), FC_OK);
+	/* the bar begins at the frame's edge, one pixel outside of the box, and the text half a letter further */
+	assert_memory_equal(fc_image_row(&image, 151) + 3 * 103, "\x3c\xc8\x50", 3);
+	assert_memory_equal(fc_image_row(&image, 151) + 3 * 104, "\0\0\0", 3);
+	assert_memory_equal(fc_image_row(&image, 162) + 3 * 122, "\0\0\0", 3);
+	assert_memory_equal(fc_image_row(&image, 162) + 3 * 123, "\x3c\xc8\x50", 3);
+	assert_memory_equal(fc_image_row(&image, 155) + 3 * 127, "\x32\x3c\x46", 3);
 	fc_image_release(&image);
 }
 
@@ -666,7 +714,9 @@ int main(void)
 		cmocka_unit_test(a_network_of_the_other_kind_is_refused_when_warmed_up),
 		cmocka_unit_test(an_annotated_photo_is_upright_and_without_metadata),
 		cmocka_unit_test(a_mark_changes_pixels_at_its_box_and_nowhere_far),
-		cmocka_unit_test(a_label_without_room_beside_its_box_is_drawn_in_it),
+		cmocka_unit_test(a_label_without_room_on_the_photo_is_drawn_below_it),
+		cmocka_unit_test(known_and_unknown_faces_differ_without_colour),
+		cmocka_unit_test(a_stencil_is_drawn_instead_of_the_label),
 		cmocka_unit_test(letters_the_font_lacks_become_question_marks),
 		cmocka_unit_test(vectors_without_a_direction_are_no_templates),
 	};

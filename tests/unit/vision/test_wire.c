@@ -537,10 +537,15 @@ static void labels_are_cut_at_a_character(void **state)
 	FC_CLEANUP(fc_wire_draw_release) struct fc_wire_draw draw = { 0 };
 	char label[FC_WIRE_LABEL_MAXIMUM + 4];
 	memset(label, 'x', sizeof(label));
+	uint8_t opacity[] = { 0, 50, 100, 150, 200, 255 };
 	/* A two-byte character across the limit. */
 	memcpy(label + FC_WIRE_LABEL_MAXIMUM - 1, "\xc3\xa9", 3);
 	const struct fc_mark marks[] = {
-		{ .box = { 1, 2, 3, 4 }, .label = label, .known = true },
+		{ .box = { 1, 2, 3, 4 },
+		  .label = label,
+		  .known = true,
+		  .letter = 9,
+		  .stencil = { 3, 2, opacity } },
 		{ .box = { 5, 6, 7, 8 }, .label = "anna" },
 	};
 	enum fc_wire_kind kind = 0;
@@ -554,6 +559,11 @@ static void labels_are_cut_at_a_character(void **state)
 	assert_int_equal(draw.count, 2);
 	assert_int_equal(strlen(draw.marks[0].label), FC_WIRE_LABEL_MAXIMUM - 1);
 	assert_true(draw.marks[0].known);
+	assert_int_equal(draw.marks[0].letter, 9);
+	assert_int_equal(draw.marks[0].stencil.width, 3);
+	assert_int_equal(draw.marks[0].stencil.height, 2);
+	assert_memory_equal(draw.marks[0].stencil.opacity, opacity, sizeof(opacity));
+	assert_null(draw.marks[1].stencil.opacity);
 	assert_string_equal(draw.marks[1].label, "anna");
 	assert_false(draw.marks[1].known);
 	assert_memory_equal(&draw.marks[1].box, &marks[1].box, sizeof(marks[1].box));
@@ -563,7 +573,9 @@ static void every_cut_of_a_drawing_is_refused(void **state)
 {
 	(void)state;
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer frame = { 0 };
-	const struct fc_mark marks[] = { { .label = "anna" }, { .label = "ben" } };
+	uint8_t opacity[4] = { 0 };
+	const struct fc_mark marks[] = { { .label = "anna", .stencil = { 2, 2, opacity } },
+					 { .label = "ben" } };
 	const struct fc_drawing drawing = { marks, FC_ARRAY_LENGTH(marks), FC_IMAGE_JPEG };
 	struct fc_wire_draw draw = { 0 };
 	fc_wire_put_draw(&frame, 3, &drawing);

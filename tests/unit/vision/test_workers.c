@@ -430,8 +430,10 @@ static void a_drawing_does_not_disturb_photos_that_are_pending(void **state)
 	FC_CLEANUP(fc_workers_stopp) struct fc_workers *workers = start(stage);
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer jpeg = { 0 };
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer png = { 0 };
-	const struct fc_mark marks[] = { { { 10, 10, 60, 70 }, "anna", true },
-					 { { -5, 50, 200, 300 }, "?", false } };
+	const struct fc_mark marks[] = {
+		{ .box = { 10, 10, 60, 70 }, .label = "anna", .known = true },
+		{ .box = { -5, 50, 200, 300 }, .label = "?" },
+	};
 	const struct fc_drawing as_jpeg = { marks, FC_ARRAY_LENGTH(marks), FC_IMAGE_JPEG };
 	const struct fc_drawing as_png = { marks, FC_ARRAY_LENGTH(marks), FC_IMAGE_PNG };
 	submit(workers, 7, stage->png.data, stage->png.length);
