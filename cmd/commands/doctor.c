@@ -1,11 +1,13 @@
 /* doctor: check the installation. */
 /* SPDX-License-Identifier: MIT */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "command.h"
@@ -13,6 +15,7 @@
 #include "exit.h"
 #include "gallery/gallery.h"
 #include "gallery/maintain/maintain.h"
+#include "gallery/rows/detected.h"
 #include "output/record.h"
 
 struct finding {
@@ -287,6 +290,33 @@ static enum fc_status check_users(struct doctor *doctor, struct fc_gallery *gall
 
 /* ---- gallery ---- */
 
+/* Detected faces have templates, and stay for a while. */
+static enum fc_status check_face_ids(struct doctor *doctor, struct fc_gallery *gallery,
+				     struct fc_error *err)
+{
+	struct fc_detected_counts counts;
+	struct fc_error why = { 0 };
+	char detail[128];
+	struct fc_gallery_txn *txn;
+	enum fc_status status = fc_gallery_begin_read(gallery, &txn, &why);
+	if (status == FC_OK) {
+		status = fc_detected_count(txn, fc_clock_now(), &counts, &why);
+		fc_gallery_end_read(txn);
+	}
+	struct finding finding = { "faceIds", verdict_ok, detail, NULL };
+	if (status != FC_OK) {
+		finding = (struct finding){ "faceIds", verdict_problem, why.text,
+					    "facectl gallery check" };
+		return write_finding(doctor, &finding, status, err);
+	}
+	snprintf(detail, sizeof(detail), "%" PRIu64 " detected faces, %" PRIu64 " of them expired",
+		 counts.stored, counts.expired);
+	finding.repair = counts.expired > 0 ? "the next detection or 'facectl gallery compact' "
+					      "removes the expired ones"
+					    : NULL;
+	return write_finding(doctor, &finding, FC_OK, err);
+}
+
 static enum fc_status check_gallery(struct doctor *doctor, struct fc_error *err)
 {
 	FC_CLEANUP(fc_gallery_closep) struct fc_gallery *gallery = NULL;
@@ -312,6 +342,9 @@ static enum fc_status check_gallery(struct doctor *doctor, struct fc_error *err)
 		finding.repair = "facectl gallery compact";
 	}
 	FC_TRY(write_finding(doctor, &finding, status, err));
+	if (gallery) {
+		FC_TRY(check_face_ids(doctor, gallery, err));
+	}
 	return check_users(doctor, gallery, err);
 }
 

@@ -3,9 +3,11 @@
 #include "config/config.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <ini.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/memory.h"
@@ -24,7 +26,7 @@ void config_release(struct config *config)
 		fc_free(&config->lines[i].value);
 	}
 	for (size_t i = 0; i < config->problem_count; i++) {
-		free(config->problems[i].text);
+		fc_free(&config->problems[i].text);
 	}
 	for (size_t i = 0; i < config->file_count; i++) {
 		free(config->files[i]);
@@ -35,12 +37,14 @@ void config_release(struct config *config)
 	*config = (struct config){ 0 };
 }
 
-enum fc_status config_note(struct config *config, const char *file, unsigned number, bool warning,
-			   const char *text, struct fc_error *err)
+static enum fc_status note(struct config *config, const struct config_problem *problem,
+			   struct fc_error *err)
 {
+	const char *file = problem->file;
+	unsigned number = problem->number;
 	FC_TRY(fc_array_grow(&config->problems, sizeof(*config->problems), config->problem_count,
 			     &config->problem_capacity, err));
-	char *copy = strdup(text);
+	char *copy = strdup(problem->text);
 	if (!copy) {
 		return fc_fail_memory(err);
 	}
@@ -50,17 +54,25 @@ enum fc_status config_note(struct config *config, const char *file, unsigned num
 	     place--) {
 		problems[place] = problems[place - 1];
 	}
-	problems[place] = (struct config_problem){ file, number, warning, copy };
+	problems[place] = *problem;
+	problems[place].text = copy;
 	return FC_OK;
+}
+
+enum fc_status config_note(struct config *config, const char *file, unsigned number, bool warning,
+			   const char *text, struct fc_error *err)
+{
+	const struct config_problem problem = { file, number, warning, FC_INVALID_ARGUMENT, text };
+	return note(config, &problem, err);
 }
 
 enum fc_status config_describe(const struct config_problem *problem, struct fc_error *err)
 {
 	if (problem->number == 0) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "configuration '%s': %s", problem->file,
+		return fc_fail(err, problem->status, "configuration '%s': %s", problem->file,
 			       problem->text);
 	}
-	return fc_fail(err, FC_INVALID_ARGUMENT, "configuration '%s' line %u: %s", problem->file,
+	return fc_fail(err, problem->status, "configuration '%s' line %u: %s", problem->file,
 		       problem->number, problem->text);
 }
 
@@ -206,7 +218,16 @@ enum fc_status config_read(struct config *config, const char *path, enum setting
 		return fc_fail_memory(err);
 	}
 	if (status != FC_OK) {
-		return config_note(config, file, 0, false, fault.text, err);
+		/* a mistake of the user, unless the system refuses to read the file */
+		bool denied = status == FC_UNREADABLE && access(path, R_OK) != 0 && errno == EACCES;
+		const struct config_problem unreadable = {
+			.file = file,
+			.status = denied            ? FC_PERMISSION
+				  : status == FC_IO ? FC_IO
+						    : FC_INVALID_ARGUMENT,
+			.text = fault.text,
+		};
+		return note(config, &unreadable, err);
 	}
 	struct reader reader = {
 		.config = config,

@@ -31,9 +31,10 @@ struct config_line {
 /* An error or warning, and its location. */
 struct config_problem {
 	const char *file;
-	unsigned number; /* line; 0: the problem concerns the whole file */
-	bool warning;    /* a warning: the configuration can be used */
-	char *text;
+	unsigned number;       /* line; 0: the problem concerns the whole file */
+	bool warning;          /* a warning: the configuration can be used */
+	enum fc_status status; /* FC_INVALID_ARGUMENT, or why the file cannot be read */
+	const char *text;      /* owned by the config */
 };
 
 /* { 0 } is empty. */
@@ -59,10 +60,10 @@ enum fc_status config_read(struct config *config, const char *path, enum setting
 enum fc_status config_note(struct config *config, const char *file, unsigned number, bool warning,
 			   const char *text, struct fc_error *err);
 
-/* Return FC_INVALID_ARGUMENT with the location and text of a problem. */
+/* Return the status of a problem, with its location and text. */
 enum fc_status config_describe(const struct config_problem *problem, struct fc_error *err);
 
-/* Errors: FC_INVALID_ARGUMENT (with the first problem that is not a warning). FC_OK if there is none. */
+/* The status of the first problem that is not a warning, with its location and text. FC_OK if there is none. */
 enum fc_status config_verdict(const struct config *config, struct fc_error *err);
 
 /* The name in a section of the form 'group "name"': a pointer into section, *length bytes long. NULL for any other section. */

@@ -350,13 +350,15 @@ static enum fc_status read_files(struct settings *settings, struct fc_error *err
 	}
 	FC_CLEANUP(fc_free) char *user_file = NULL;
 	FC_TRY(user_config_path(&user_file, err));
-	if (user_file && fc_path_exists(user_file)) {
+	bool exists = false;
+	if (user_file) {
+		FC_TRY(fc_path_find(user_file, &exists, err));
+	}
+	if (exists) {
 		FC_TRY(config_read(config, user_file, SOURCE_USER_FILE, err));
 	}
-	if (fc_path_exists(system_file)) {
-		FC_TRY(config_read(config, system_file, SOURCE_SYSTEM_FILE, err));
-	}
-	return FC_OK;
+	FC_TRY(fc_path_find(system_file, &exists, err));
+	return exists ? config_read(config, system_file, SOURCE_SYSTEM_FILE, err) : FC_OK;
 }
 
 enum fc_status settings_config_path(const struct settings *settings, char **out,

@@ -399,6 +399,15 @@ bool fc_path_exists(const char *path)
 	return access(path, F_OK) == 0 || (errno != ENOENT && errno != ENOTDIR && errno != EACCES);
 }
 
+enum fc_status fc_path_find(const char *path, bool *exists, struct fc_error *err)
+{
+	errno = 0;
+	*exists = fc_path_exists(path);
+	return *exists && errno != 0
+		       ? fc_fail_errno(err, FC_IO, errno, "cannot look for '%s'", path)
+		       : FC_OK;
+}
+
 const char *fc_path_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');

@@ -91,6 +91,9 @@ char *fc_path_join(const char *directory, const char *name);
 /* False only if the system says that there is no such file, or that its folder may not be searched; true after other errors. */
 bool fc_path_exists(const char *path);
 
+/* Like fc_path_exists. Errors: FC_IO (the system cannot tell). */
+enum fc_status fc_path_find(const char *path, bool *exists, struct fc_error *err);
+
 /* The part of path after the last slash. */
 const char *fc_path_name(const char *path);
 

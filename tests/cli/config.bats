@@ -213,6 +213,21 @@ proxy = http://\"quoted\".example:3128"
 	grep -q $'\t3\tthere is no setting' out
 }
 
+@test "a file that the system refuses to read is no mistake in it" {
+	local as=()
+	expect 74 "$FACECTL" --config /proc/self/mem spaces list
+	says err "configuration '/proc/self/mem': cannot read"
+	printf '[core]\nquiet = no\n' >closed.conf
+	chmod 000 closed.conf
+	if [ "$(id -u)" -eq 0 ]; then
+		as=(setpriv --reuid=65534 --clear-groups)
+		"${as[@]}" test -r . -a -x "$FACECTL" || skip "as root, in folders that are closed to others"
+	fi
+	run_split "${as[@]}" "$FACECTL" --config closed.conf models list
+	[ "$status" -eq 77 ]
+	says err "Permission denied"
+}
+
 @test "show and get work with mistakes in the file, other commands do not" {
 	configure <<<$'[core]\nformat = json\ngalery = x\n'
 	expect 0 "$FACECTL" config get core.format --format text

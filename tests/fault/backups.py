@@ -62,4 +62,4 @@ def run(campaign, options):
     usual = campaign.seconds(gallery, *BACKUP, os.path.join(parent, "copy"))
     for number in range(options.cases):
         one_pair(campaign, number, gallery, parent, usual)
-    return campaign.report(f"backups: {options.cases} overlapping pairs")
+    return campaign.report("pairs of overlapping backups", options.cases)

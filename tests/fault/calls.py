@@ -3,7 +3,8 @@ import collections
 import os
 import re
 
-from workloads import COMMANDS, Baseline, Place, arguments_of, normalised, prepare
+from commands import COMMANDS
+from place import Baseline, Place, normalised
 
 ERRORS = ("EIO", "ENOSPC", "EINTR", "ENOMEM")
 # Calls that cannot fail, or whose failure glibc answers with abort(). strace would leave a file open whose close() fails; Linux does not.
@@ -29,7 +30,7 @@ def calls_of(place, name):
     """For each call, the first one after the program has started, and how often a process makes it at most."""
     place.fresh()
     trace = place.campaign.path("trace")
-    place.run(["strace", "-f", "-qq", "-o", trace, place.campaign.facectl, *arguments_of(name)])
+    place.run(["strace", "-f", "-qq", "-o", trace, *place.command(name)])
     counts, loading, started = collections.Counter(), collections.Counter(), False
     with open(trace, encoding="utf-8", errors="replace") as file:
         for line in file:
@@ -51,7 +52,7 @@ def calls_of(place, name):
 def allocations_of(place, name, shim):
     place.fresh()
     counted = place.campaign.path("allocations")
-    place.run([place.campaign.facectl, *arguments_of(name)], environment={"LD_PRELOAD": shim, "COUNT_ALLOCATIONS": counted})
+    place.run(place.command(name), environment={"LD_PRELOAD": shim, "COUNT_ALLOCATIONS": counted})
     with open(counted, encoding="utf-8") as file:
         return 1, int(file.read())
 
@@ -96,7 +97,7 @@ def disturb_call(place, base, name, fault):
     call, number, error, sticky = fault
     place.fresh()
     inject = f"inject={call}:error={error}:when={number}{'+' if sticky else ''}"
-    command = ["strace", "-f", "--seccomp-bpf", "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e", inject, place.campaign.facectl, *arguments_of(name)]
+    command = ["strace", "-f", "--seccomp-bpf", "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e", inject, *place.command(name)]
     result = place.run(command)
     fault = "no output" if sticky and call in ("write", "writev") else call if call in SANDBOX else error
     return judge(place, base, result, fault), result
@@ -105,22 +106,21 @@ def disturb_call(place, base, name, fault):
 def disturb_allocation(place, base, name, shim, number, sticky):
     place.fresh()
     result = place.run(
-        [place.campaign.facectl, *arguments_of(name)],
+        place.command(name),
         environment={"LD_PRELOAD": shim, "FAIL_ALLOCATION": f"{number}{'+' if sticky else ''}"},
     )
     return judge(place, base, result, "allocation"), result
 
 
 def run(campaign, options):
-    start = prepare(campaign, options.draw_faces)
-    place = Place(campaign, start)
-    names = options.only.split(",") if options.only else list(COMMANDS)
+    shim = os.path.join(options.shims, "fail_allocation.so")
+    place = Place(campaign, options.draw_faces)
+    names = options.names(COMMANDS)
     bases, faults = {}, []
     for name in names:
         bases[name] = Baseline(place, name)
         counts = calls_of(place, name)
-        if options.shim:
-            counts["allocation"] = allocations_of(place, name, options.shim)
+        counts["allocation"] = allocations_of(place, name, shim)
         campaign.counts["places where a call or an allocation can fail"] += sum(last - first + 1 for first, last in counts.values())
         # As many faults of each call of each command; half of all are allocations.
         faults += [(name, call, range_) for call, range_ in sorted(counts.items()) for _ in range(len(counts) - 1 if call == "allocation" else 1)]
@@ -133,7 +133,7 @@ def run(campaign, options):
         if case < options.first:
             continue
         if call == "allocation":
-            (kind, text), result = disturb_allocation(place, bases[name], name, options.shim, number, sticky)
+            (kind, text), result = disturb_allocation(place, bases[name], name, shim, number, sticky)
             error = ""
         else:
             (kind, text), result = disturb_call(place, bases[name], name, (call, number, error, sticky))
@@ -141,4 +141,4 @@ def run(campaign, options):
         campaign.counts[f"exit status {result[0]}"] += 1
         if kind:
             campaign.fail(kind, f"case {case}: {COMMANDS[name]}: {call} {number}{'+' if sticky else ''} {error}", text)
-    return campaign.report(f"calls: {options.cases} faults")
+    return campaign.report("failing calls and allocations", options.cases - options.first)

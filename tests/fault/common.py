@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import random
+import resource
 import shutil
 import signal
 import struct
@@ -22,7 +23,9 @@ EMBEDDER = "facectl-embed-2"
 class Campaign:
     """One run: a folder of its own, a counter for each outcome, and the failures with what is needed to repeat them."""
 
-    def __init__(self, facectl, seed):
+    def __init__(self, facectl, seed, result=None):
+        self.begun = time.monotonic()
+        self.result = result
         self.facectl = os.path.abspath(facectl)
         self.seed = seed
         self.random = random.Random(seed)
@@ -94,9 +97,10 @@ class Campaign:
         return time.monotonic() - begun
 
     def must(self, gallery, *arguments):
-        status, _, message = self.run(gallery, *arguments, timeout=300)
+        status, output, message = self.run(gallery, *arguments, timeout=300)
         if status != 0:
             raise SystemExit(f"fault: {' '.join(arguments)}: status {status}: {message}")
+        return output
 
     @staticmethod
     def sleep(seconds):
@@ -106,15 +110,22 @@ class Campaign:
         self.counts["FAIL " + kind] += 1
         self.failures.append(f"{kind}: {where}: {text.strip()[-300:]}")
 
-    def report(self, title):
+    def report(self, title, cases):
         """Print the table; return the exit status of the campaign."""
-        print(f"{title}, seed {self.seed}")
+        seconds = time.monotonic() - self.begun
+        usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+        processor = sum(usage.ru_utime + usage.ru_stime for usage in usages)
+        print(f"{title}: {cases} cases, seed {self.seed}, {seconds:.0f} s, {processor:.0f} s of processor time")
         for name in sorted(self.counts):
             print(f"  {self.counts[name]:7} {name}")
         for text in self.failures[:50]:
             print("  " + text)
         if len(self.failures) > 50:
             print(f"  and {len(self.failures) - 50} more failures")
+        if self.result:
+            failures = collections.Counter(text.split(":")[0] for text in self.failures)
+            with open(self.result, "w", encoding="utf-8") as file:
+                json.dump({"cases": cases, "seconds": seconds, "failures": failures}, file)
         return 1 if self.failures else 0
 
 

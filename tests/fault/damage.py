@@ -168,4 +168,4 @@ def run(campaign, options):
     first = options.first
     for number in range(first, first + options.cases):
         chosen[number % 8 == 7 and len(chosen) > 1].one(number, number % 4 == 0)
-    return campaign.report(f"damage: cases {first} to {first + options.cases - 1}")
+    return campaign.report("damaged galleries", campaign.counts["damaged galleries"])

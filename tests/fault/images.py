@@ -8,7 +8,7 @@ import subprocess
 
 from common import DOCUMENTED
 
-BATCH = 250
+BATCH = 1000
 
 
 def bmp(width, height, rgb):
@@ -27,7 +27,7 @@ def tiff(width, height, rgb):
 
 
 def seeds(campaign, draw_faces):
-    """A small photo in each format that can be made here."""
+    """A small photo in each format that can be made here: decoding is tested, not detection."""
     folder = campaign.path("seeds")
     os.mkdir(folder)
 
@@ -35,7 +35,7 @@ def seeds(campaign, draw_faces):
         return os.path.join(folder, name)
 
     for name, options in {"face.jpg": [], "face.png": [], "face.ppm": [], "turned.jpg": ["--orientation", "6"]}.items():
-        subprocess.run([draw_faces, *options, path(name), "ada", "0", "96"], check=True)
+        subprocess.run([draw_faces, *options, path(name), "ada", "0", "32"], check=True)
     with open(path("face.ppm"), "rb") as file:
         kind, size, _, rgb = file.read().split(b"\n", 3)
     width, height = map(int, size.split())
@@ -90,7 +90,7 @@ def one_batch(campaign, first, count, originals):
         names.append(os.path.join(folder, f"{number}-{name}"))
         with open(names[-1], "wb") as file:
             file.write(mutated(campaign.random, originals[name]))
-    status, output, message = campaign.run("none", "detect", "--format", "ndjson", *names, timeout=300)
+    status, output, message = campaign.run("none", "--attribute-model", "none", "detect", "--format", "ndjson", *names, timeout=300)
     where = f"photos from {first}"
     if status is None or status < 0 or status not in DOCUMENTED:
         return campaign.fail("wrong status", where, f"{status}: {message}")
@@ -115,4 +115,4 @@ def run(campaign, options):
     os.makedirs(campaign.kept, exist_ok=True)
     for first in range(0, options.cases, BATCH):
         one_batch(campaign, first, min(BATCH, options.cases - first), originals)
-    return campaign.report(f"images: {options.cases} mutated photos of {', '.join(originals)}")
+    return campaign.report(f"mutated photos of {', '.join(originals)}", options.cases)

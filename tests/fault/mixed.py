@@ -3,6 +3,7 @@ import json
 import os
 import random
 import threading
+import time
 import uuid
 
 from common import face_record, template, write_records
@@ -14,9 +15,9 @@ BUSY = 75
 
 
 class Worker(threading.Thread):
-    def __init__(self, campaign, gallery, number, commands):
+    def __init__(self, campaign, gallery, number, commands, end):
         super().__init__()
-        self.campaign, self.gallery, self.number, self.commands = campaign, gallery, number, commands
+        self.campaign, self.gallery, self.number, self.commands, self.end = campaign, gallery, number, commands, end
         self.space = f"own-{number}"
         self.random = random.Random(campaign.seed * 1000 + number)
         self.persons = {}  # number: SHA-256 of each face
@@ -26,6 +27,7 @@ class Worker(threading.Thread):
     def command(self, expected, *arguments):
         status, output, message = self.campaign.run(self.gallery, *arguments, "--lock-timeout", "60s", timeout=120)
         with self.campaign.lock:
+            self.campaign.commands += 1
             self.campaign.counts[f"{' '.join(arguments[:2 if arguments[0] in ('gallery', 'profiles', 'entries', 'spaces', 'origins') else 1])} {status}"] += 1
             if status == BUSY:
                 self.campaign.counts["75: " + message.strip()[-60:]] += 1
@@ -90,6 +92,8 @@ class Worker(threading.Thread):
     def run(self):
         self.add()
         for _ in range(self.commands):
+            if self.end and time.monotonic() > self.end:
+                return
             choice = self.random.random()
             if len(self.persons) < 2 or choice < 0.3:
                 self.add()
@@ -127,9 +131,12 @@ def compare(campaign, gallery, workers):
 
 
 def run(campaign, options):
-    campaign.lock = threading.Lock()
+    campaign.lock, campaign.commands = threading.Lock(), 0
     gallery = campaign.path("gallery")
-    workers = [Worker(campaign, gallery, number, options.cases // THREADS) for number in range(THREADS)]
+    # Until the time is over, if it is limited.
+    end = time.monotonic() + 60 * options.minutes if options.minutes else None
+    commands = 1 << 30 if end else options.cases // THREADS
+    workers = [Worker(campaign, gallery, number, commands, end) for number in range(THREADS)]
     workers[0].add()
     for worker in workers:
         worker.start()
@@ -138,4 +145,4 @@ def run(campaign, options):
     compare(campaign, gallery, workers)
     largest = os.path.getsize(os.path.join(gallery, "data.mdb"))
     campaign.counts["bytes of the data file"] = largest
-    return campaign.report(f"mixed: {THREADS} processes at a time, {options.cases} commands")
+    return campaign.report(f"commands, {THREADS} at a time", campaign.commands)

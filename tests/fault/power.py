@@ -4,9 +4,12 @@ import re
 import shutil
 
 from kills import acknowledged, is_kept
-from workloads import COMMANDS, Baseline, Place, arguments_of, prepare
+from place import Baseline, Place
 
-WORKLOADS = ("set", "set folder", "delete", "truncate", "import", "compact", "backup", "erase")
+WORKLOADS = (
+    "set", "set folder", "set sync", "delete", "truncate", "import", "compact", "backup", "erase", "faces add list", "persons delete", "persongroups delete",
+    "snapshots take", "snapshots apply",
+)
 # These report each piece of work when it is done; the others report once, at their end.
 REPORTS_IN_STEPS = ("set folder", "delete")
 CALLS = (
@@ -220,7 +223,7 @@ def record(place, workload):
     trace = place.campaign.path("trace")
     disk = Disk(place.folder)
     command = ["strace", "-f", "-y", "-xx", "-s", "100000000", "-e", f"trace={CALLS}", "-e", "signal=none", "-o", trace]
-    status, _, message = place.run([*command, place.campaign.facectl, *arguments_of(workload)], timeout=120)
+    status, _, message = place.run([*command, *place.command(workload)], timeout=120)
     if status != 0:
         raise SystemExit(f"fault: {workload}: status {status}: {message}")
     return disk, events_of(trace, place.folder)
@@ -257,8 +260,8 @@ def judge(place, base, said):
 
 
 def run(campaign, options):
-    place = Place(campaign, prepare(campaign, options.draw_faces))
-    workloads = options.only.split(",") if options.only else [name for name in WORKLOADS if name in COMMANDS]
+    place = Place(campaign, options.draw_faces)
+    workloads = options.names(WORKLOADS)
     share = -(-options.cases // len(workloads))
     for workload in workloads:
         base = Baseline(place, workload)
@@ -278,4 +281,4 @@ def run(campaign, options):
             kind, text = judge(place, base, said)
             if kind:
                 campaign.fail(kind, f"{workload}: cut after {cut} of {len(events)}", text)
-    return campaign.report(f"power: {share * len(workloads)} states")
+    return campaign.report("power cuts", share * len(workloads))

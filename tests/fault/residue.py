@@ -50,4 +50,4 @@ def run(campaign, options):
     persons = read_persons(campaign, source)
     for number in range(options.cases):
         one(campaign, number, source, persons)
-    return campaign.report(f"residue: {options.cases} trials")
+    return campaign.report("deletions and erasures", options.cases)

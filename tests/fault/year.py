@@ -215,4 +215,4 @@ def run(campaign, options):
     pool, without_face = draw_pool(campaign, options.draw_faces)
     for case in range(options.cases):
         one(campaign, case, pool, without_face)
-    return campaign.report(f"year: {options.cases} histories of {CHANGES} changes")
+    return campaign.report(f"histories of {CHANGES} changes", options.cases)

@@ -94,6 +94,9 @@ void fc_check_segment(struct fc_checker *checker, const struct fc_key *key,
 		fc_checker_report(checker, "its ids are not in order");
 		return;
 	}
+	if (!fc_scan_set_is_sound(&comparison.set)) {
+		fc_checker_report(checker, "its checksums are not those of its codes");
+	}
 	compare_means(&comparison, from);
 	if (comparison.lacks) {
 		fc_checker_report(checker, "means are missing in it");

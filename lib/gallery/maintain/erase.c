@@ -411,6 +411,7 @@ static enum fc_status erase(struct fc_gallery_txn *txn, void *context, struct fc
 		struct fc_space space;
 		FC_TRY(fc_space_find(txn, request->space, &space, err));
 		FC_TRY(fc_space_delete(txn, space.id, err));
+		FC_TRY(fc_ledger_forget_space(txn, NULL, request->space, err));
 	}
 	FC_TRY(count(txn, &after, err));
 	erasure->report.persons = before.persons - after.persons;

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "gallery/rows/entry_day.h"
 #include "gallery/rows/parts.h"
 #include "gallery/rows/record_check.h"
 
@@ -75,6 +76,13 @@ enum fc_status fc_detected_add(struct fc_gallery_txn *txn, const struct fc_detec
 	return fc_store_put(txn, FC_DB_DETECTED_TIME, &time, NULL, FC_STORE_ADD, err);
 }
 
+/* A faceId lives for a day at most. One that would live much longer was stored while the clock was ahead. */
+static bool has_expired(int64_t expires, int64_t now)
+{
+	const int64_t limit = 2 * FC_DAY_LENGTH;
+	return expires <= now || (now <= INT64_MAX - limit && expires > now + limit);
+}
+
 enum fc_status fc_detected_get(struct fc_gallery_txn *txn, const struct fc_uuid *id, int64_t now,
 			       struct fc_detected *out, struct fc_error *err)
 {
@@ -85,32 +93,58 @@ enum fc_status fc_detected_get(struct fc_gallery_txn *txn, const struct fc_uuid 
 	out->id = *id;
 	FC_TRY(fc_store_decoded(txn, FC_DB_DETECTED, &key, fc_record_get_detected(&payload, out),
 				err));
-	if (out->expires <= now) {
+	if (has_expired(out->expires, now)) {
 		fc_detected_release(out);
 		return fc_fail(err, FC_NOT_FOUND, "the faceId has expired");
 	}
 	return FC_OK;
 }
 
+enum fc_status fc_detected_count(struct fc_gallery_txn *txn, int64_t now,
+				 struct fc_detected_counts *out, struct fc_error *err)
+{
+	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
+	const struct fc_key everything = { 0 };
+	struct fc_reader payload;
+	struct fc_key time;
+	enum fc_status status;
+	*out = (struct fc_detected_counts){ 0 };
+	FC_TRY(fc_store_walk(txn, FC_DB_DETECTED_TIME, &everything, NULL, &cursor, err));
+	while ((status = fc_store_next(&cursor, &time, &payload, err)) == FC_OK) {
+		out->stored++;
+		out->expired += has_expired(fc_key_get_time(&time, 0), now);
+	}
+	return status == FC_NOT_FOUND ? FC_OK : status;
+}
+
+/* An expired face, which is the first or the last by its time. FC_NOT_FOUND if there is none. */
+static enum fc_status find_expired(struct fc_gallery_txn *txn, int64_t now, struct fc_key *time,
+				   struct fc_error *err)
+{
+	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
+	const struct fc_key everything = { 0 };
+	struct fc_reader payload;
+	FC_TRY(fc_store_first(txn, FC_DB_DETECTED_TIME, &everything, time, &payload, err));
+	if (has_expired(fc_key_get_time(time, 0), now)) {
+		return FC_OK;
+	}
+	FC_TRY(fc_store_walk_back(txn, FC_DB_DETECTED_TIME, &everything, NULL, &cursor, err));
+	FC_TRY(fc_store_next(&cursor, time, &payload, err));
+	return has_expired(fc_key_get_time(time, 0), now) ? FC_OK : FC_NOT_FOUND;
+}
+
 enum fc_status fc_detected_sweep(struct fc_gallery_txn *txn, int64_t now, uint64_t *removed,
 				 struct fc_error *err)
 {
-	const struct fc_key everything = { 0 };
-	for (*removed = 0;; ++*removed) {
-		struct fc_key time;
-		struct fc_reader payload;
-		enum fc_status status =
-			fc_store_first(txn, FC_DB_DETECTED_TIME, &everything, &time, &payload, err);
-		if (status == FC_NOT_FOUND ||
-		    (status == FC_OK && fc_key_get_time(&time, 0) > now)) {
-			return FC_OK;
-		}
-		FC_TRY(status);
+	struct fc_key time;
+	enum fc_status status;
+	for (*removed = 0; (status = find_expired(txn, now, &time, err)) == FC_OK; ++*removed) {
 		const struct fc_uuid id = fc_key_get_pid(&time, sizeof(uint64_t));
 		struct fc_key key = fc_key_pid(&id);
 		FC_TRY(fc_store_delete(txn, FC_DB_DETECTED_TIME, &time, err));
 		FC_TRY(fc_store_delete(txn, FC_DB_DETECTED, &key, err));
 	}
+	return status == FC_NOT_FOUND ? FC_OK : status;
 }
 
 enum fc_status fc_detected_drop_all(struct fc_gallery_txn *txn, struct fc_error *err)

@@ -30,7 +30,16 @@ enum fc_status fc_detected_add(struct fc_gallery_txn *txn, const struct fc_detec
 enum fc_status fc_detected_get(struct fc_gallery_txn *txn, const struct fc_uuid *id, int64_t now,
 			       struct fc_detected *out, struct fc_error *err);
 
-/* Remove the faces that expired at the time `now` or before. *removed is their number. */
+struct fc_detected_counts {
+	uint64_t stored, expired; /* the expired ones are among those stored */
+};
+
+enum fc_status fc_detected_count(struct fc_gallery_txn *txn, int64_t now,
+				 struct fc_detected_counts *out, struct fc_error *err);
+
+/*
+ * Remove the faces that expired at the time `now` or before, and those that were stored while the clock was ahead. *removed is their number.
+ */
 enum fc_status fc_detected_sweep(struct fc_gallery_txn *txn, int64_t now, uint64_t *removed,
 				 struct fc_error *err);
 

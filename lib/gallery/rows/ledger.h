@@ -178,7 +178,7 @@ enum fc_status fc_ledger_change_models(struct fc_gallery_txn *txn, const char *s
 				       const struct fc_sha256 *from, const struct fc_sha256 *to,
 				       struct fc_error *err);
 
-/* Remove all items of a space of a service, or of all its spaces if space is NULL. */
+/* Remove all items of a space of a service. service NULL: of all services; space NULL: of all spaces. */
 enum fc_status fc_ledger_forget_space(struct fc_gallery_txn *txn, const char *service,
 				      const char *space, struct fc_error *err);
 

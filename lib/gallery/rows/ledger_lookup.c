@@ -301,7 +301,7 @@ enum fc_status fc_ledger_next_task(struct fc_gallery_txn *txn, const char *servi
 					fc_fields_get(&payload, fc_task_fields, task), err));
 		bool is_next = key.length != after->length ||
 			       memcmp(key.bytes, after->bytes, key.length) != 0;
-		if (is_next && strcmp(task->service, service) == 0 &&
+		if (is_next && (!service || strcmp(task->service, service) == 0) &&
 		    (!space || strcmp(task->space, space) == 0)) {
 			*after = key;
 			return FC_OK;

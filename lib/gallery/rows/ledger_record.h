@@ -67,7 +67,7 @@ enum fc_status fc_record_peek_path(struct fc_reader *in, struct fc_ledger_path_r
 enum fc_status fc_ledger_task_record_of(const struct fc_ledger_task *task,
 					struct fc_ledger_task_record *out, struct fc_error *err);
 
-/* Find the next task of a service and space (NULL: all) after *target, and set *target to it. FC_NOT_FOUND at the end. */
+/* Find the next task of a service and space (NULL: any) after *target, and set *target to it. FC_NOT_FOUND at the end. */
 enum fc_status fc_ledger_next_task(struct fc_gallery_txn *txn, const char *service,
 				   const char *space, struct fc_key *target,
 				   struct fc_ledger_task_record *task, struct fc_error *err);

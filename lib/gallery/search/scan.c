@@ -113,6 +113,22 @@ struct fc_run_check fc_scan_run_check(const struct fc_kernel *kernel, const stru
 				      sum_of_ids(kernel, set, run) };
 }
 
+bool fc_scan_set_is_sound(const struct fc_scan_set *set)
+{
+	for (size_t i = 0; i < set->packed.count; i++) {
+		if (fc_scan_low_check(&set->packed, i) != set->low_checks[i]) {
+			return false;
+		}
+	}
+	for (size_t run = 0; run < fc_packed_run_count(set->packed.count); run++) {
+		const struct fc_run_check check = fc_scan_run_check(fc_kernel_at(0), set, run);
+		if (memcmp(&check, &set->checks[run], sizeof(check)) != 0) {
+			return false;
+		}
+	}
+	return true;
+}
+
 /* Compare the low halves of the hits with their checksums. */
 static bool hits_are_sound(const struct scan *scan)
 {

@@ -71,6 +71,9 @@ uint16_t fc_scan_low_check(const struct fc_packed *packed, size_t index);
 struct fc_run_check fc_scan_run_check(const struct fc_kernel *kernel, const struct fc_scan_set *set,
 				      size_t run);
 
+/* Whether all checksums of a set that has them are those of its codes and ids. */
+bool fc_scan_set_is_sound(const struct fc_scan_set *set);
+
 /* How a scan reads means. */
 struct fc_scan_source {
 	fc_scan_fetch *fetch;

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "service/reembed.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -163,32 +164,43 @@ static enum fc_status report_without(struct reembed *reembed, const struct fc_fa
 
 /* ---- photos ---- */
 
-/* Open the file at the path of a face's photo; it may be another photo now. Returns -1 if it cannot be opened. */
-static int open_photo(const struct reembed *reembed, const struct fc_face_record *face)
+/* Open the file at the path of a face's photo; it may be another photo now. *fd is -1 if there is none that can be opened. Errors: FC_IO. */
+static enum fc_status open_photo(const struct reembed *reembed, const struct fc_face_record *face,
+				 int *fd, struct fc_error *err)
 {
 	const struct fc_photo_limit limit = {
 		.bytes = reembed->local->options.workers.limits.bytes,
 		.advice = "",
 	};
-	struct fc_error ignored = { 0 };
-	int fd = -1;
-	if (!face->path || strcmp(face->path, "-") == 0 ||
-	    fc_photo_open(face->path, &limit, &fd, NULL, &ignored) != FC_OK) {
-		return -1;
+	*fd = -1;
+	if (!face->path || strcmp(face->path, "-") == 0) {
+		return FC_OK;
 	}
-	return fd;
+	struct fc_error why = { 0 };
+	enum fc_status status = fc_photo_open(face->path, &limit, fd, NULL, &why);
+	bool absent = status == FC_UNREADABLE || status == FC_TOO_LARGE;
+	return absent || status == FC_OK ? FC_OK : fc_fail(err, status, "%s", why.text);
 }
 
-static bool is_photo_of(const struct reembed *reembed, const struct fc_face_record *face)
+static enum fc_status is_photo_of(const struct reembed *reembed, const struct fc_face_record *face,
+				  bool *out, struct fc_error *err)
 {
-	FC_CLEANUP(fc_fd_close) int fd = open_photo(reembed, face);
+	FC_CLEANUP(fc_fd_close) int fd = -1;
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
-	if (fd < 0 || fc_file_read_fd(fd, reembed->local->options.workers.limits.bytes, face->path,
-				      &bytes, NULL) != FC_OK) {
-		return false;
+	*out = false;
+	FC_TRY(open_photo(reembed, face, &fd, err));
+	if (fd < 0) {
+		return FC_OK;
 	}
-	struct fc_sha256 found = fc_sha256_of(bytes.data, bytes.length);
-	return fc_sha256_equal(&found, &face->photo);
+	struct fc_error why = { 0 };
+	enum fc_status status = fc_file_read_fd(fd, reembed->local->options.workers.limits.bytes,
+						face->path, &bytes, &why);
+	if (status == FC_OK) {
+		struct fc_sha256 found = fc_sha256_of(bytes.data, bytes.length);
+		*out = fc_sha256_equal(&found, &face->photo);
+	}
+	return status == FC_TOO_LARGE || status == FC_OK ? FC_OK
+							 : fc_fail(err, status, "%s", why.text);
 }
 
 /* ---- through the workers ---- */
@@ -210,10 +222,19 @@ static enum fc_status launch(struct reembed *reembed, struct subject *subject, s
 {
 	struct subject *sent = &reembed->subjects[place];
 	subject->is_crop = subject->crop.length > 0;
-	int fd = subject->is_crop ? fc_file_in_memory(subject->crop.data, subject->crop.length)
-				  : open_photo(reembed, &subject->face);
-	if (fd < 0) {
-		enum fc_status status = finish_face(reembed, &subject->face, NULL, not_there, err);
+	enum fc_status status = FC_OK;
+	int fd = -1;
+	if (subject->is_crop) {
+		fd = fc_file_in_memory(subject->crop.data, subject->crop.length);
+		status = fd < 0 ? fc_fail_errno(err, FC_IO, errno, "cannot copy a crop to memory")
+				: FC_OK;
+	} else {
+		status = open_photo(reembed, &subject->face, &fd, err);
+	}
+	if (status == FC_OK && fd < 0) {
+		status = finish_face(reembed, &subject->face, NULL, not_there, err);
+	}
+	if (status != FC_OK || fd < 0) {
 		subject_release(subject);
 		return status;
 	}
@@ -313,17 +334,18 @@ static enum fc_status survey(struct reembed *reembed, struct fc_error *err)
 	restart_walk(reembed);
 	for (;;) {
 		FC_CLEANUP(subject_release) struct subject subject = { 0 };
-		bool has_crop = false;
+		bool has_crop = false, has_photo = false;
 		FC_TRY(next_face(reembed, false, &subject, &has_crop, err));
 		if (reembed->walked) {
 			return FC_OK;
 		}
 		result->faces++;
-		if (has_crop) {
-			result->from_crops++;
-		} else if (is_photo_of(reembed, &subject.face)) {
-			result->from_photos++;
-		} else if (reports) {
+		if (!has_crop) {
+			FC_TRY(is_photo_of(reembed, &subject.face, &has_photo, err));
+		}
+		result->from_crops += has_crop;
+		result->from_photos += has_photo;
+		if (!has_crop && !has_photo && reports) {
 			FC_TRY(report_without(reembed, &subject.face, not_there, err));
 		}
 	}

@@ -118,6 +118,28 @@ static void a_sweep_removes_what_has_expired_and_nothing_else(void **state)
 	assert_int_equal(run.removed, 0);
 }
 
+/* Detected while the clock was years ahead: it would stay for years. */
+static void a_face_that_expires_too_late_has_expired(void **state)
+{
+	struct fc_gallery *gallery = gallery_of(state);
+	FC_CLEANUP(fc_detected_release) struct fc_detected found = { 0 };
+	struct fc_detected_counts counts;
+	const int64_t now = 100000 * minute;
+	struct sweep run = { .now = now };
+	struct fc_uuid usual = add_one(gallery, 1, now + 24 * 60 * minute);
+	struct fc_uuid ahead = add_one(gallery, 2, now + 72 * 60 * minute);
+	add_one(gallery, 3, now);
+	assert_int_equal(get(gallery, &ahead, now, &found), FC_NOT_FOUND);
+	struct fc_gallery_txn *txn = must_read(gallery);
+	assert_int_equal(fc_detected_count(txn, now, &counts, NULL), FC_OK);
+	fc_gallery_end_read(txn);
+	assert_int_equal(counts.stored, 3);
+	assert_int_equal(counts.expired, 2);
+	must_write(gallery, sweep, &run);
+	assert_int_equal(run.removed, 2);
+	assert_int_equal(get(gallery, &usual, now, &found), FC_OK);
+}
+
 static void compact_leaves_no_template_of_an_expired_face(void **state)
 {
 	struct scratch *scratch = *state;
@@ -237,6 +259,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		IN_A_GALLERY(a_detected_face_is_found_until_it_expires),
 		IN_A_GALLERY(a_sweep_removes_what_has_expired_and_nothing_else),
+		IN_A_GALLERY(a_face_that_expires_too_late_has_expired),
 		IN_A_GALLERY(compact_leaves_no_template_of_an_expired_face),
 		IN_A_GALLERY(erase_leaves_no_detected_face),
 		IN_A_GALLERY(another_embedder_drops_the_detected_faces),

@@ -108,6 +108,29 @@ static bool knows_size(const struct book *book, uint64_t size)
 	return known;
 }
 
+static void erasing_a_space_removes_the_items_of_every_service(void **state)
+{
+	const struct book *book = *state;
+	const struct fc_ledger_task remote = { .verb = "set", .service = "cloud", .space = "5" };
+	const struct fc_ledger_task other = { .verb = "set", .service = "cloud", .space = "6" };
+	struct note local = must_note_face(book, 1, 7, "/photos/a.jpg");
+	struct note sent = note_of(book, 2, 8, "/photos/b.jpg");
+	struct note kept = note_of(book, 2, 9, "/photos/c.jpg");
+	const struct fc_erase_request request = { .whole_space = true, .space = "5" };
+	struct fc_erase_report report;
+	sent.task = &remote;
+	kept.task = &other;
+	assert_int_equal(fc_ledger_target_of(&remote, &sent.item.target, NULL), FC_OK);
+	assert_int_equal(fc_ledger_target_of(&other, &kept.item.target, NULL), FC_OK);
+	must_write(book->gallery, write_note, &sent);
+	must_write(book->gallery, write_note, &kept);
+	assert_int_equal(fc_gallery_erase(book->gallery, &request, &report, NULL), FC_OK);
+	assert_int_equal(report.items, 2);
+	assert_int_equal(find_item(book, &local), FC_NOT_FOUND);
+	assert_int_equal(find_item(book, &sent), FC_NOT_FOUND);
+	assert_int_equal(find_item(book, &kept), FC_OK);
+}
+
 static void an_item_comes_back_by_path_and_by_content(void **state)
 {
 	const struct book *book = *state;
@@ -430,6 +453,7 @@ int main(void)
 		CASE(a_deleted_face_is_forgotten_with_its_paths),
 		CASE(a_deleted_person_is_forgotten_whatever_was_said_of_it),
 		CASE(an_emptied_space_is_forgotten_and_another_service_is_not),
+		CASE(erasing_a_space_removes_the_items_of_every_service),
 		CASE(an_item_of_nobody_who_is_there_is_refused),
 		CASE(paths_are_walked),
 		CASE(a_refused_part_of_a_change_leaves_the_rest),

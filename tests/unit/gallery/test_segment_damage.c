@@ -162,9 +162,12 @@ static void segments_that_contradict_the_means_are_noticed(void **state)
 							     .dimension = DIMENSION }) -
 		     RUNS * (sizeof(struct fc_run_check) + sizeof(struct fc_run_bound)) -
 		     FC_SEGMENT_MEANS * sizeof(uint64_t);
+	size_t errors = ids - 2 * FC_SEGMENT_MEANS * sizeof(uint16_t);
 	struct damage damages[] = {
 		{ FC_DB_CODES, key, FC_SEGMENT_PAD + 1, 1 }, /* a code */
 		{ FC_DB_CODES, key, ids, 128 },              /* a mean's id */
+		{ FC_DB_CODES, key, ids - 1, 1 },            /* a low half's checksum */
+		{ FC_DB_CODES, key, errors, 1 },             /* the error of a vector's codes */
 		{ FC_DB_SEGMENT, key, 0, 1 },                /* the last id */
 		{ FC_DB_SEGMENT, key, 12, 1 },               /* the count of removed */
 	};
