@@ -66,6 +66,14 @@ enum fc_status config_note(struct config *config, const char *file, unsigned num
 	return note(config, &problem, err);
 }
 
+enum fc_status config_note_line(struct config *config, const struct config_line *line,
+				const struct fc_error *fault, struct fc_error *err)
+{
+	return fault->status == FC_NO_MEMORY
+		       ? fc_fail_memory(err)
+		       : config_note(config, line->file, line->number, false, fault->text, err);
+}
+
 enum fc_status config_describe(const struct config_problem *problem, struct fc_error *err)
 {
 	if (problem->number == 0) {

@@ -60,6 +60,10 @@ enum fc_status config_read(struct config *config, const char *path, enum setting
 enum fc_status config_note(struct config *config, const char *file, unsigned number, bool warning,
 			   const char *text, struct fc_error *err);
 
+/* Add why a line cannot be applied. Errors: FC_NO_MEMORY, also as the fault itself: that is no mistake in the file. */
+enum fc_status config_note_line(struct config *config, const struct config_line *line,
+				const struct fc_error *fault, struct fc_error *err);
+
 /* Return the status of a problem, with its location and text. */
 enum fc_status config_describe(const struct config_problem *problem, struct fc_error *err);
 

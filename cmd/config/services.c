@@ -259,8 +259,7 @@ enum fc_status services_check(struct config *config, struct fc_error *err)
 		struct fc_error fault = { 0 };
 		if (services_own_section(line->section) &&
 		    judge_line(config, line, &scratch, &fault) != FC_OK) {
-			FC_TRY(config_note(config, line->file, line->number, false, fault.text,
-					   err));
+			FC_TRY(config_note_line(config, line, &fault, err));
 		}
 	}
 	return FC_OK;

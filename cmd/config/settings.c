@@ -273,8 +273,7 @@ static enum fc_status take_lines(struct settings *settings, struct fc_error *err
 		struct fc_error fault = { 0 };
 		if (!services_own_section(line->section) &&
 		    take_line(settings, line, &fault) != FC_OK) {
-			FC_TRY(config_note(config, line->file, line->number, false, fault.text,
-					   err));
+			FC_TRY(config_note_line(config, line, &fault, err));
 		}
 	}
 	return services_check(config, err);

@@ -71,7 +71,7 @@ def judge(place, base, result, fault):
     if status == base.status:
         if not base.equals(output) and normalised(message.encode()) == normalised(base.message.encode()):
             return f"wrong output with status {status}", f"{output[-200:]!r} for {base.output[-200:]!r}"
-    elif status == 2 and fault in SANDBOX:
+    elif status == 2 and (fault in SANDBOX or base.name == "config check"):
         return "", ""
     elif status not in FAILED:
         return f"status {status}", message

@@ -32,6 +32,8 @@ def acknowledged(output, name):
             continue
         if name == "set folder" and record.get("result") in ("enrolled", "created", "reinit"):
             done.append(("face", record["sha256"]))
+        if name == "set sync" and record.get("result") == "removed":
+            done.append(("gone", f"synced/{record['person_id']}"))
         if name == "delete" and record.get("result") == "deleted":
             done.append(("gone", f"{record.get('space', 'office')}/{record['person_id']}"))
     return done

@@ -11,7 +11,7 @@ WORKLOADS = (
     "snapshots take", "snapshots apply",
 )
 # These report each piece of work when it is done; the others report once, at their end.
-REPORTS_IN_STEPS = ("set folder", "delete")
+REPORTS_IN_STEPS = ("set folder", "set sync", "delete")
 CALLS = (
     "openat,pwrite64,pwritev,pwritev2,write,writev,lseek,fdatasync,fsync,ftruncate,fallocate,rename,renameat,renameat2,unlink,unlinkat,"
     "link,linkat,mkdir,mkdirat"
