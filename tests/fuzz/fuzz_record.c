@@ -90,7 +90,9 @@ static bool rewrite(uint8_t kind, struct fc_reader *in, struct fc_buffer *out)
 		break;
 	case 13:
 		accepted = fc_record_get_mean(in, &mean) == FC_OK;
-		fc_record_put_mean(out, &mean);
+		if (accepted) {
+			fc_record_put_mean(out, &mean);
+		}
 		break;
 	case 14:
 		accepted = fc_fields_get(in, fc_container_fields, &container) == FC_OK;

@@ -168,18 +168,13 @@ static enum fc_status report_without(struct reembed *reembed, const struct fc_fa
 static enum fc_status open_photo(const struct reembed *reembed, const struct fc_face_record *face,
 				 int *fd, struct fc_error *err)
 {
-	const struct fc_photo_limit limit = {
-		.bytes = reembed->local->options.workers.limits.bytes,
-		.advice = "",
-	};
+	const struct fc_photo_limit limit = { reembed->local->options.workers.limits.bytes, "" };
 	*fd = -1;
 	if (!face->path || strcmp(face->path, "-") == 0) {
 		return FC_OK;
 	}
-	struct fc_error why = { 0 };
-	enum fc_status status = fc_photo_open(face->path, &limit, fd, NULL, &why);
-	bool absent = status == FC_UNREADABLE || status == FC_TOO_LARGE;
-	return absent || status == FC_OK ? FC_OK : fc_fail(err, status, "%s", why.text);
+	enum fc_status status = fc_photo_open(face->path, &limit, fd, NULL, err);
+	return status == FC_UNREADABLE || status == FC_TOO_LARGE ? FC_OK : status;
 }
 
 static enum fc_status is_photo_of(const struct reembed *reembed, const struct fc_face_record *face,
@@ -189,18 +184,12 @@ static enum fc_status is_photo_of(const struct reembed *reembed, const struct fc
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
 	*out = false;
 	FC_TRY(open_photo(reembed, face, &fd, err));
-	if (fd < 0) {
-		return FC_OK;
-	}
-	struct fc_error why = { 0 };
-	enum fc_status status = fc_file_read_fd(fd, reembed->local->options.workers.limits.bytes,
-						face->path, &bytes, &why);
-	if (status == FC_OK) {
+	if (fd >= 0) {
+		FC_TRY(fc_file_read_fd(fd, UINT64_MAX, face->path, &bytes, err));
 		struct fc_sha256 found = fc_sha256_of(bytes.data, bytes.length);
 		*out = fc_sha256_equal(&found, &face->photo);
 	}
-	return status == FC_TOO_LARGE || status == FC_OK ? FC_OK
-							 : fc_fail(err, status, "%s", why.text);
+	return FC_OK;
 }
 
 /* ---- through the workers ---- */
