@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/memory.h"
 
 /* The first of the candidates below folder that exists, else the compiled-in path. NULL when out of memory. */
 static char *choose(const char *folder, const char *const *candidates, const char *otherwise)
@@ -24,35 +25,34 @@ static char *choose(const char *folder, const char *const *candidates, const cha
 	return strdup(otherwise);
 }
 
+/* A program or module that only facectl uses. NULL when out of memory. */
+static char *choose_helper(const char *folder, const char *name)
+{
+	FC_CLEANUP(fc_free) char *installed = fc_path_join("../libexec/facectl", name);
+	FC_CLEANUP(fc_free) char *configured = fc_path_join(FC_LIBEXEC_BELOW, name);
+	FC_CLEANUP(fc_free) char *otherwise = fc_path_join(FC_LIBEXEC_DIR, name);
+	const char *const candidates[] = { name, installed, configured, NULL };
+	return installed && configured && otherwise ? choose(folder, candidates, otherwise) : NULL;
+}
+
 enum fc_status locations_from(const char *folder, struct locations *out, struct fc_error *err)
 {
-	static const char *const worker[] = { "facectl-worker", "../libexec/facectl/facectl-worker",
-					      FC_LIBEXEC_BELOW "/facectl-worker", NULL };
-	static const char *const module[] = { "facectl-imgcodecs.so",
-					      "../libexec/facectl/facectl-imgcodecs.so",
-					      FC_LIBEXEC_BELOW "/facectl-imgcodecs.so", NULL };
-	static const char *const remote[] = { "facectl-remote.so",
-					      "../libexec/facectl/facectl-remote.so",
-					      FC_LIBEXEC_BELOW "/facectl-remote.so", NULL };
-	static const char *const lettering[] = { "facectl-lettering.so",
-						 "../libexec/facectl/facectl-lettering.so",
-						 FC_LIBEXEC_BELOW "/facectl-lettering.so", NULL };
 	/* the last one is for a build folder inside the source tree */
 	static const char *const models[] = { "share/models", "../share/facectl/models",
 					      "../share/models", NULL };
 	static const char *const manuals[] = { "man/facectl.1", "../share/man/man1/facectl.1",
 					       "../share/man/man1/facectl.1.gz", NULL };
 	struct locations found = {
-		.worker = choose(folder, worker, FC_LIBEXEC_DIR "/facectl-worker"),
-		.codecs_module = choose(folder, module, FC_LIBEXEC_DIR "/facectl-imgcodecs.so"),
-		.remote_module = choose(folder, remote, FC_LIBEXEC_DIR "/facectl-remote.so"),
-		.lettering_module =
-			choose(folder, lettering, FC_LIBEXEC_DIR "/facectl-lettering.so"),
+		.worker = choose_helper(folder, "facectl-worker"),
+		.codecs_module = choose_helper(folder, "facectl-imgcodecs.so"),
+		.remote_module = choose_helper(folder, "facectl-remote.so"),
+		.lettering_module = choose_helper(folder, "facectl-lettering.so"),
+		.jpeg_module = choose_helper(folder, "facectl-jpeg.so"),
 		.models = choose(folder, models, FC_DATA_DIR "/models"),
 		.manuals = choose(folder, manuals, FC_MAN_DIR "/man1/facectl.1"),
 	};
 	if (!found.worker || !found.codecs_module || !found.remote_module ||
-	    !found.lettering_module || !found.models || !found.manuals) {
+	    !found.lettering_module || !found.jpeg_module || !found.models || !found.manuals) {
 		locations_release(&found);
 		return fc_fail_memory(err);
 	}
@@ -79,6 +79,7 @@ void locations_release(struct locations *locations)
 	free(locations->codecs_module);
 	free(locations->remote_module);
 	free(locations->lettering_module);
+	free(locations->jpeg_module);
 	free(locations->models);
 	free(locations->manuals);
 	*locations = (struct locations){ 0 };

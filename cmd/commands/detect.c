@@ -8,6 +8,7 @@
 #include "photos/photo_options.h"
 #include "photos/pictures.h"
 #include "photos/report.h"
+#include "sheet/photo_faces.h"
 
 enum { WITH_TEMPLATE = 1 << 0, WITH_LANDMARKS = 1 << 1, WITH_LIVENESS = 1 << 2 };
 static const char *const with_names[] = { "template", "landmarks", "liveness", NULL };
@@ -16,11 +17,12 @@ struct detect_args {
 	struct option_texts with_words;
 	struct photo_source_args photos;
 	struct option_texts attributes;
-	const char *crops;
+	const char *crops, *sheet_path;
 	/* set by prepare from the options */
 	unsigned with; /* WITH_TEMPLATE and so on */
 	struct photo_source source;
 	struct pictures pictures;
+	struct contact_sheet sheet;
 };
 
 static const struct option_row options[] = {
@@ -30,6 +32,7 @@ static const struct option_row options[] = {
 			"add to each face: liveness (a real face or a picture of one), landmarks "
 			"(in text; other formats always have them), template (json, ndjson)"),
 	OPTION_ROW_CROPS(detect_args),
+	OPTION_ROW_SHEET(detect_args, sheet_path),
 	OPTION_ROW_ATTRIBUTES(detect_args, attributes),
 	{ OPTION_END },
 };
@@ -60,6 +63,7 @@ static const struct record_field fields[] = {
 struct sink {
 	struct report report;
 	const struct pictures *pictures;
+	struct contact_sheet *sheet;
 	struct fc_buffer floats, base64; /* one template, as floats and in base64 */
 };
 
@@ -127,6 +131,7 @@ static enum fc_status write_photo(void *context, const struct fc_photo_outcome *
 		FC_TRY(write_record(sink, outcome, NULL, err));
 	}
 	FC_TRY(pictures_write_crops(sink->pictures, sink->report.seen, outcome, err));
+	FC_TRY(sheet_add_detected(sink->sheet, outcome, err));
 	return report_photo(&sink->report, outcome, err);
 }
 
@@ -137,6 +142,7 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 	ctx->liveness = args->with & WITH_LIVENESS;
 	FC_TRY(attributes_choose(ctx, &args->attributes, err));
 	FC_TRY(photo_source_open(&args->source, &args->photos, ctx, err));
+	FC_TRY(contact_sheet_open(&args->sheet, args->sheet_path, "detect", "face", err));
 	return pictures_init(&args->pictures, args->crops, NULL, &args->source, ctx->out, err);
 }
 
@@ -144,7 +150,8 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 {
 	struct detect_args *args = parsed;
 	struct fc_tally tally = { 0 };
-	FC_CLEANUP(sink_release) struct sink sink = { .pictures = &args->pictures };
+	FC_CLEANUP(sink_release)
+	struct sink sink = { .pictures = &args->pictures, .sheet = &args->sheet };
 	FC_TRY(report_begin(&sink.report, ctx, "detect", fields, &args->source, err));
 	sink.report.writer.groups = face_groups(ctx->service, args->with & WITH_LIVENESS) |
 				    (args->with & WITH_LANDMARKS ? RECORD_LANDMARKS : 0);
@@ -152,10 +159,11 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		.photos = report_source(&sink.report),
 		.sink = { write_photo, &sink },
 		.want_templates = args->with & WITH_TEMPLATE,
-		.want_crops = args->crops != NULL,
+		.want_crops = args->crops || args->sheet_path,
 		.want_liveness = args->with & WITH_LIVENESS,
 	};
 	enum fc_status status = fc_service_detect(ctx->service, &request, &tally, err);
+	status = contact_sheet_finish(&args->sheet, status, err);
 	return report_end(&sink.report, status, &tally, err);
 }
 
@@ -163,6 +171,7 @@ static void release(void *parsed)
 {
 	struct detect_args *args = parsed;
 	pictures_release(&args->pictures);
+	contact_sheet_release(&args->sheet);
 	photo_source_release(&args->source);
 }
 

@@ -203,6 +203,8 @@ static enum fc_status check_modules(struct doctor *doctor, struct fc_error *err)
 			  "facectl-lettering.so is missing: --annotate writes numbers instead of "
 			  "names that are not ASCII",
 			  err));
+	FC_TRY(check_file(doctor, "contact sheets", locations->jpeg_module, R_OK, false,
+			  "facectl-jpeg.so is missing: --contact-sheet does not work", err));
 	return check_file(doctor, "remote services", locations->remote_module, R_OK, false,
 			  "facectl-remote.so is missing: only --service local works", err);
 }

@@ -16,6 +16,7 @@
 #include "photos/pictures.h"
 #include "photos/report.h"
 #include "photos/smarty_request.h"
+#include "sheet/photo_faces.h"
 
 struct recognize_args {
 	const char *space;
@@ -23,7 +24,7 @@ struct recognize_args {
 	struct option_real threshold, fmr, fpir;
 	const char *meta;
 	struct photo_source_args photos;
-	const char *annotate, *crops;
+	const char *annotate, *crops, *sheet_path;
 	const char *min_quality;
 	const char *origin;
 	bool no_entry, dry_run;
@@ -34,6 +35,7 @@ struct recognize_args {
 	struct fc_quality_limits quality;
 	struct smarty_request request;
 	struct pictures pictures;
+	struct contact_sheet sheet;
 };
 
 #define AT(member) offsetof(struct recognize_args, member)
@@ -61,6 +63,7 @@ static const struct option_row options[] = {
 	{ OPTION_PATH, 0, "annotate", "OUT", AT(annotate),
 	  "write the photo with boxes and names to this file or folder" },
 	OPTION_ROW_CROPS(recognize_args),
+	OPTION_ROW_SHEET(recognize_args, sheet_path),
 	OPTION_ROW_WITH(recognize_args,
 			"add to each face: liveness (a real face or a picture of one)"),
 	OPTION_ROW_META(recognize_args),
@@ -110,7 +113,9 @@ static const struct record_field fields[] = {
 struct sink {
 	struct report report;
 	const struct pictures *pictures;
-	uint64_t recognized; /* faces of persons that existed before the run */
+	struct contact_sheet *sheet;
+	const char *space, *origin; /* for commands on the contact sheet */
+	uint64_t recognized;        /* faces of persons that existed before the run */
 	struct fc_buffer basis;
 	double threshold; /* the last one that was shown */
 };
@@ -266,6 +271,7 @@ static enum fc_status write_photo(void *context, const struct fc_photo_outcome *
 		report->shape->photo(&report->json, outcome);
 	}
 	FC_TRY(pictures_write_crops(sink->pictures, report->seen, outcome, err));
+	FC_TRY(sheet_add_recognized(sink->sheet, outcome, sink->space, sink->origin, err));
 	return report_photo(report, outcome, err);
 }
 
@@ -296,6 +302,7 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 			       "--min-quality is for the faces that --create-new or "
 			       "--update-embedding stores; give one of them");
 	}
+	FC_TRY(contact_sheet_open(&args->sheet, args->sheet_path, "recognize", "face", err));
 	return pictures_init(&args->pictures, args->crops, args->annotate, &args->request.photos,
 			     ctx->out, err);
 }
@@ -310,7 +317,13 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 {
 	struct recognize_args *args = parsed;
 	struct fc_tally tally = { 0 };
-	FC_CLEANUP(sink_release) struct sink sink = { .pictures = &args->pictures };
+	FC_CLEANUP(sink_release)
+	struct sink sink = {
+		.pictures = &args->pictures,
+		.sheet = &args->sheet,
+		.space = args->request.space,
+		.origin = args->origin,
+	};
 	FC_TRY(args->create_new ? known_place_check_new(ctx, args->request.space, err)
 				: known_place_check(ctx, args->request.space, args->origin, err));
 	FC_TRY(report_begin(&sink.report, ctx, "recognize", fields, &args->request.photos, err));
@@ -328,7 +341,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		.update_embedding = args->update_embedding,
 		.quality = args->quality,
 		.allow_repeats = args->allow_repeats,
-		.want_crops = args->crops != NULL,
+		.want_crops = args->crops || args->sheet_path,
 		.want_liveness = args->liveness != 0,
 		.origin = args->origin,
 		.no_entry = args->no_entry,
@@ -338,6 +351,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		.annotated_format = args->pictures.annotate_format,
 	};
 	enum fc_status status = fc_service_recognize(ctx->service, &request, &tally, err);
+	status = contact_sheet_finish(&args->sheet, status, err);
 	status = report_end(&sink.report, status, &tally, err);
 	status = report_disagreement(&sink.report, status, &tally, err);
 	if (status == FC_OK && args->require_match && sink.recognized == 0) {
@@ -350,6 +364,7 @@ static void release(void *parsed)
 {
 	struct recognize_args *args = parsed;
 	pictures_release(&args->pictures);
+	contact_sheet_release(&args->sheet);
 	smarty_request_release(&args->request);
 }
 

@@ -51,7 +51,7 @@ static enum fc_status write_copy(const char *path, const struct change *change, 
 	FC_TRY(fc_image_probe(file.data, file.length, &limits, NULL, &header, err));
 	FC_TRY(fc_image_decode(file.data, file.length, &header, NULL, &photo, err));
 	FC_TRY(copy_of(&photo, change, &copy, err));
-	FC_TRY(fc_jpeg_encode(&copy, &jpeg, err));
+	FC_TRY(fc_jpeg_encode(&copy, FC_JPEG_QUALITY, &jpeg, err));
 	fc_buffer_printf(&name, "%s/%s", folder, slash ? slash + 1 : path);
 	return fc_file_replace(fc_buffer_text(&name), jpeg.data, jpeg.length, 0644, err);
 }

@@ -9,11 +9,14 @@
 
 #include "base/json.h"
 #include "base/memory.h"
+#include "service/faces.h"
+#include "vision/faces/overlap.h"
 
 void gathered_release(struct gathered *gathered)
 {
 	for (size_t i = 0; i < gathered->count; i++) {
 		free(gathered->items[i].path);
+		free(gathered->items[i].crop);
 	}
 	free(gathered->items);
 }
@@ -36,6 +39,53 @@ static enum fc_status add(struct gathered *gathered, const char *id, const char 
 	return path && !face->path ? fc_fail_memory(err) : FC_OK;
 }
 
+struct crops {
+	struct gathered *gathered;
+	size_t first; /* of the photo's faces */
+};
+
+/* Copy the crops of the faces that were added from this photo. */
+static enum fc_status take_crops(void *context, const struct fc_photo_outcome *outcome,
+				 struct fc_error *err)
+{
+	const struct crops *crops = context;
+	for (size_t i = crops->first; i < crops->gathered->count; i++) {
+		struct gathered_face *face = &crops->gathered->items[i];
+		const float edges[4] = { (float)face->box[0], (float)face->box[1],
+					 (float)face->box[2], (float)face->box[3] };
+		const struct fc_face *found = fc_face_at(outcome->analysis, edges);
+		if (found && found->crop) {
+			face->crop = malloc(FC_CROP_BYTES);
+			if (!face->crop) {
+				return fc_fail_memory(err);
+			}
+			memcpy(face->crop, found->crop, FC_CROP_BYTES);
+		}
+	}
+	return FC_OK;
+}
+
+/* The service's answer about faces has no crops: find the same faces once more. */
+static enum fc_status add_crops(struct gathered *gathered, size_t first,
+				const struct fc_buffer *bytes, const char *path,
+				struct fc_error *err)
+{
+	const struct fc_photo photo = { .name = path,
+					.path = path,
+					.in_memory = true,
+					.bytes = bytes->data,
+					.length = bytes->length };
+	struct fc_photo_array array = { &photo, 1 };
+	struct crops crops = { gathered, first };
+	const struct fc_detect_request request = {
+		.photos = fc_photo_array_source(&array),
+		.sink = { take_crops, &crops },
+		.want_crops = true,
+	};
+	struct fc_tally tally;
+	return fc_service_detect(gathered->ctx->service, &request, &tally, err);
+}
+
 static enum fc_status add_photo(struct gathered *gathered, const struct fc_photo *photo,
 				struct fc_error *err)
 {
@@ -43,6 +93,7 @@ static enum fc_status add_photo(struct gathered *gathered, const struct fc_photo
 	FC_CLEANUP(azure_call_release) struct azure_call call = { 0 };
 	const cJSON *face;
 	int64_t index = 0;
+	size_t first = gathered->count;
 	enum fc_status status = probe_read(gathered->ctx, photo, &bytes, err);
 	if (status == FC_OK) {
 		status = probe_detect(gathered->ctx, &bytes, gathered->model, &call, err);
@@ -66,7 +117,7 @@ static enum fc_status add_photo(struct gathered *gathered, const struct fc_photo
 		}
 		FC_TRY(add(gathered, id, photo->path, index++, face, err));
 	}
-	return FC_OK;
+	return gathered->want_crops ? add_crops(gathered, first, &bytes, photo->path, err) : FC_OK;
 }
 
 enum fc_status gather_word(struct gathered *gathered, const char *word, struct fc_error *err)

@@ -13,12 +13,14 @@ struct gathered_face {
 	char id[FC_UUID_TEXT_SIZE];
 	int64_t index; /* in its photo, the largest first; RECORD_ABSENT for a faceId */
 	double box[4];
+	uint8_t *crop; /* FC_CROP_BYTES; NULL: not wanted, or a faceId */
 };
 
 /* { .ctx = ctx, .model = "recognition_04" } is empty. */
 struct gathered {
 	struct command_context *ctx;
 	const char *model;
+	bool want_crops;
 	struct gathered_face *items;
 	size_t count, capacity;
 	size_t failed; /* photos that could not be used; each was reported */

@@ -1,5 +1,7 @@
 /* group: divide the faces of photos into groups of similar faces. */
 /* SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -8,17 +10,21 @@
 #include "commands/azure/rows.h"
 #include "exit.h"
 #include "photos/photo_options.h"
+#include "sheet/contact_sheet.h"
 
 struct group_args {
 	struct photo_source_args photos;
+	const char *sheet_path;
 	/* set by prepare */
 	struct option_texts face_ids;
 	struct photo_source source;
 	bool has_photos;
+	struct contact_sheet sheet;
 };
 
 static const struct option_row options[] = {
 	OPTION_ROWS_PLACES(group_args, photos),
+	OPTION_ROW_SHEET(group_args, sheet_path),
 	{ OPTION_END },
 };
 
@@ -48,6 +54,7 @@ static const struct record_field fields[] = {
 static enum fc_status prepare(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	struct group_args *args = parsed;
+	FC_TRY(contact_sheet_open(&args->sheet, args->sheet_path, "group", "face", err));
 	FC_TRY(probe_split(&args->photos.photos, &args->face_ids, err));
 	args->has_photos = args->face_ids.count == 0 || args->photos.photos.count > 0 ||
 			   args->photos.from || args->photos.manifest || args->photos.files_from ||
@@ -92,11 +99,65 @@ static enum fc_status write_groups(struct command_context *ctx, const struct gat
 	return record_finish(&writer, err);
 }
 
+/* group 0: faces that are similar to no other. */
+static enum fc_status add_to_sheet(struct contact_sheet *sheet, const struct gathered *gathered,
+				   const cJSON *ids, unsigned group, struct fc_error *err)
+{
+	const cJSON *item;
+	char title[32];
+	snprintf(title, sizeof(title), group > 0 ? "Group %03u" : "Single faces", group);
+	cJSON_ArrayForEach (item, ids) {
+		const char *id = cJSON_GetStringValue(item);
+		const struct gathered_face *face = id ? gathered_find(gathered, id) : NULL;
+		FC_CLEANUP(fc_buffer_release) struct fc_buffer repair = { 0 };
+		if (face && face->path) {
+			fc_buffer_printf(
+				&repair,
+				"facectl profiles create --space SPACE --name NAME --face rect=%.0f,%.0f,%.0f,%.0f -- ",
+				face->box[0], face->box[1], face->box[2] - face->box[0],
+				face->box[3] - face->box[1]);
+			sheet_append_quoted(&repair, face->path);
+		}
+		const struct sheet_face shown = {
+			.rank = group > 0 ? SHEET_PERSON : SHEET_UNKNOWN,
+			.title = title,
+			.result = group > 0 ? "grouped" : "single",
+			.is_good = group > 0,
+			.crop = face ? face->crop : NULL,
+			.path = face ? face->path : NULL,
+			.index = face ? face->index : -1,
+			.similarity = NAN,
+			.threshold = NAN,
+			.nearest_similarity = NAN,
+			.note = face && face->path ? NULL : id,
+			.repair = face && face->path ? fc_buffer_text(&repair) : NULL,
+		};
+		FC_TRY(contact_sheet_add(sheet, &shown, err));
+	}
+	return FC_OK;
+}
+
+static enum fc_status write_sheet(struct contact_sheet *sheet, const struct gathered *gathered,
+				  const cJSON *answer, struct fc_error *err)
+{
+	const cJSON *group;
+	unsigned number = 0;
+	cJSON_ArrayForEach (group, fc_json_get(answer, "groups")) {
+		FC_TRY(add_to_sheet(sheet, gathered, group, ++number, err));
+	}
+	FC_TRY(add_to_sheet(sheet, gathered, fc_json_get(answer, "messyGroup"), 0, err));
+	return contact_sheet_commit(sheet, err);
+}
+
 static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	struct group_args *args = parsed;
 	FC_CLEANUP(gathered_release)
-	struct gathered gathered = { .ctx = ctx, .model = "recognition_04" };
+	struct gathered gathered = {
+		.ctx = ctx,
+		.model = "recognition_04",
+		.want_crops = args->sheet_path != NULL,
+	};
 	FC_CLEANUP(azure_call_release)
 	struct azure_call call = { .service = ctx->service, .verb = FC_AZURE_GROUP };
 	struct fc_json_writer json = fc_json_writer_of(&call.body, false);
@@ -120,6 +181,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	fc_json_end_array(&json);
 	fc_json_end_object(&json);
 	FC_TRY(azure_send(&call, err));
+	FC_TRY(write_sheet(&args->sheet, &gathered, call.json, err));
 	if (ctx->out->format == FORMAT_JSON) {
 		FC_TRY(azure_show(ctx, "group", fields, call.json, NULL, err));
 	} else {
@@ -133,6 +195,7 @@ static void release(void *parsed)
 	struct group_args *args = parsed;
 	option_texts_release(&args->face_ids);
 	photo_source_release(&args->source);
+	contact_sheet_release(&args->sheet);
 }
 
 const struct command group_command = {

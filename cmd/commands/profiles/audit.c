@@ -9,16 +9,22 @@
 #include "option/page.h"
 #include "output/record.h"
 #include "service/audit.h"
+#include "service/stored_faces.h"
+#include "sheet/photo_faces.h"
 
 struct audit_args {
 	const char *space;
 	struct page_args page;
+	const char *sheet_path;
+	/* set by prepare */
+	struct contact_sheet sheet;
 };
 
 static const struct option_row options[] = {
 	{ OPTION_TEXT, 's', "space", "SPACE", offsetof(struct audit_args, space),
 	  "the space to examine" },
 	OPTION_ROWS_PAGE(audit_args, page),
+	OPTION_ROW_SHEET(audit_args, sheet_path),
 	{ OPTION_END },
 };
 
@@ -48,12 +54,43 @@ static const struct record_field fields[] = {
 
 struct listing {
 	struct record_writer writer;
+	struct command_context *ctx;
+	struct contact_sheet *sheet;
 	uint64_t offset, limit, total, shown;
 };
 
 static void listing_release(struct listing *listing)
 {
 	record_writer_release(&listing->writer);
+}
+
+static enum fc_status add_to_sheet(const struct listing *listing,
+				   const struct fc_audit_finding *finding,
+				   const struct audit_record *record, struct fc_error *err)
+{
+	static const char *const notes[] = {
+		[FC_FINDING_MISLABELLED] = "more similar to the other person than to its own",
+		[FC_FINDING_DUPLICATE] = "the two persons are probably one",
+		[FC_FINDING_WEAK] = "not similar enough to the other faces of its person",
+	};
+	char tag[FC_PERSON_TAG_SIZE], other[FC_PERSON_TAG_SIZE], note[160];
+	snprintf(note, sizeof(note), "%s", notes[finding->finding]);
+	if (finding->has_own) {
+		snprintf(note, sizeof(note), "%s; similarity to its own person %.4f",
+			 notes[finding->finding], (double)finding->own);
+	}
+	struct sheet_face shown = {
+		.group = record->pid,
+		.title = sheet_person_title(&finding->person, tag),
+		.result = record->finding,
+		.similarity = record->own,
+		.threshold = NAN,
+		.nearest = finding->has_other ? sheet_person_title(&finding->other, other) : NULL,
+		.nearest_similarity = record->similarity,
+		.note = note,
+		.repair = record->repair,
+	};
+	return sheet_add_stored(listing->sheet, listing->ctx, finding->face, &shown, err);
 }
 
 static enum fc_status write_finding(void *context, const struct fc_audit_finding *finding,
@@ -101,23 +138,27 @@ static enum fc_status write_finding(void *context, const struct fc_audit_finding
 		snprintf(repair, sizeof(repair), "facectl faces delete %s", face);
 		break;
 	}
+	FC_TRY(add_to_sheet(listing, finding, &record, err));
 	return record_write(&listing->writer, &record, TONE_BAD, err);
 }
 
 static enum fc_status prepare(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
-	const struct audit_args *args = parsed;
+	struct audit_args *args = parsed;
 	(void)ctx;
-	return args->space ? FC_OK
+	return args->space ? contact_sheet_open(&args->sheet, args->sheet_path, "profiles audit",
+						"finding", err)
 			   : fc_fail(err, FC_INVALID_ARGUMENT, "give the space by --space SPACE");
 }
 
 static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
-	const struct audit_args *args = parsed;
+	struct audit_args *args = parsed;
 	FC_CLEANUP(listing_release)
 	struct listing listing = {
 		.writer = record_writer_of(ctx->out, "audit", fields, false),
+		.ctx = ctx,
+		.sheet = &args->sheet,
 		.offset = args->page.offset.value,
 	};
 	const struct fc_audit_request request = {
@@ -128,9 +169,16 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	FC_TRY(page_limit(&args->page, ctx->out, &listing.limit, err));
 	FC_TRY(fc_service_audit(ctx->service, &request, err));
 	FC_TRY(record_finish(&listing.writer, err));
+	FC_TRY(contact_sheet_commit(&args->sheet, err));
 	page_note(ctx->out, listing.shown, listing.total);
 	ctx->answered = true;
 	return listing.total > 0 ? exit_no(err) : FC_OK;
+}
+
+static void release(void *parsed)
+{
+	struct audit_args *args = parsed;
+	contact_sheet_release(&args->sheet);
 }
 
 const struct command profiles_audit_command = {
@@ -144,4 +192,5 @@ const struct command profiles_audit_command = {
 	.fields = fields,
 	.prepare = prepare,
 	.run = run,
+	.release = release,
 };

@@ -1,5 +1,7 @@
 /* profiles list and profiles show. */
 /* SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "command.h"
@@ -10,6 +12,7 @@
 #include "output/time_cell.h"
 #include "service/answer/platform.h"
 #include "service/profiles.h"
+#include "sheet/photo_faces.h"
 
 /* ---- list ---- */
 
@@ -24,6 +27,7 @@ struct list_args {
 	const char *since, *until, *name;
 	struct page_args page;
 	bool reverse;
+	const char *sheet_path;
 };
 
 #define AT(member) offsetof(struct list_args, member)
@@ -39,6 +43,7 @@ static const struct option_row list_options[] = {
 	{ OPTION_TEXT, 0, "name", "TEXT", AT(name),
 	  "whose name contains this text, ignoring case" },
 	OPTION_ROWS_PAGE(list_args, page),
+	OPTION_ROW_SHEET(list_args, sheet_path),
 	{ OPTION_FLAG, 0, "reverse", NULL, AT(reverse), "oldest first" },
 	{ OPTION_END },
 };
@@ -92,7 +97,13 @@ static enum fc_status run_list(struct command_context *ctx, void *parsed, struct
 	FC_TRY(page_limit(&args->page, ctx->out, &filter.limit, err));
 	FC_TRY(words_parse_range(args->since, args->until, &filter.has_since, &filter.since,
 				 &filter.has_until, &filter.until, err));
+	FC_CLEANUP(contact_sheet_release) struct contact_sheet sheet = { 0 };
+	FC_TRY(contact_sheet_open(&sheet, args->sheet_path, "profiles list", "person", err));
 	FC_TRY(fc_service_profile_list(ctx->service, &filter, &page, err));
+	for (size_t i = 0; i < page.count; i++) {
+		FC_TRY(sheet_add_person(&sheet, ctx, &page.items[i], err));
+	}
+	FC_TRY(contact_sheet_commit(&sheet, err));
 	return write_page(ctx, &page, &filter, err);
 }
 
@@ -112,11 +123,12 @@ const struct command profiles_list_command = {
 
 struct show_args {
 	struct option_texts words;
-	const char *space;
+	const char *space, *sheet_path;
 };
 
 static const struct option_row show_options[] = {
 	OPTION_ROWS_PERSON(show_args, 1),
+	OPTION_ROW_SHEET(show_args, sheet_path),
 	{ OPTION_END },
 };
 
@@ -265,6 +277,41 @@ static enum fc_status write_detail(struct command_context *ctx,
 	return record_finish(&writer, err);
 }
 
+/* All faces of the person. */
+static enum fc_status write_sheet(struct command_context *ctx, const char *path,
+				  const struct fc_profile_detail *detail, struct fc_error *err)
+{
+	FC_CLEANUP(contact_sheet_release) struct contact_sheet sheet = { 0 };
+	FC_TRY(contact_sheet_open(&sheet, path, "profiles show", "face", err));
+	const struct fc_profile *person = &detail->profile;
+	const struct fc_identity identity = { .pid = person->pid,
+					      .has_number = person->has_number,
+					      .number = person->number,
+					      .name = person->name };
+	char tag[FC_PERSON_TAG_SIZE];
+	for (size_t i = 0; i < detail->face_count; i++) {
+		const struct fc_face_record *stored = &detail->faces[i];
+		char repair[96], uuid[FC_UUID_TEXT_SIZE], stored_at[TIME_CELL_SIZE], note[160];
+		fc_uuid_format(&stored->uuid, uuid);
+		snprintf(repair, sizeof(repair), "facectl faces delete %s", uuid);
+		const char *when = time_cell_fill(stored_at, ctx->out, stored->created);
+		snprintf(note, sizeof(note), "quality %.3f, stored %s%s", (double)stored->quality,
+			 when ? when : "", detail->crops[i] ? "" : "; no crop is stored");
+		struct sheet_face shown = {
+			.title = sheet_person_title(&identity, tag),
+			.result = "face",
+			.is_good = true,
+			.similarity = NAN,
+			.threshold = NAN,
+			.nearest_similarity = NAN,
+			.note = note,
+			.repair = repair,
+		};
+		FC_TRY(sheet_add_stored(&sheet, ctx, stored, &shown, err));
+	}
+	return contact_sheet_commit(&sheet, err);
+}
+
 static enum fc_status run_show(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	const struct show_args *args = parsed;
@@ -272,6 +319,7 @@ static enum fc_status run_show(struct command_context *ctx, void *parsed, struct
 	struct fc_uuid pid;
 	FC_TRY(person_find(ctx, args->words.items[0], args->space, &pid, err));
 	FC_TRY(fc_service_profile_show(ctx->service, &pid, &detail, err));
+	FC_TRY(write_sheet(ctx, args->sheet_path, &detail, err));
 	if (ctx->out->format == FORMAT_JSON) {
 		write_document(ctx, &detail);
 		return FC_OK;

@@ -296,6 +296,6 @@ enum fc_status fc_analyser_annotate(struct fc_analyser *analyser, const void *da
 	}
 	FC_TRY(load(analyser, data, length, &image, &known, err));
 	FC_TRY(fc_annotate(&image, drawing->marks, drawing->count, err));
-	return format == FC_IMAGE_JPEG ? fc_jpeg_encode(&image, image_out, err)
+	return format == FC_IMAGE_JPEG ? fc_jpeg_encode(&image, FC_JPEG_QUALITY, image_out, err)
 				       : fc_png_encode(&image, image_out, err);
 }

@@ -7,8 +7,9 @@
 #include "base/error.h"
 #include "vision/image/image.h"
 
-/* Append a JPEG of quality 92. Errors: FC_NO_MEMORY, FC_TOO_LARGE (a side over 65500), FC_INTERNAL. */
-enum fc_status fc_jpeg_encode(const struct fc_image *image, struct fc_buffer *out,
+/* Append a JPEG. quality: 1 to 100, that of libjpeg. Errors: FC_NO_MEMORY, FC_TOO_LARGE (a side over 65500), FC_INTERNAL. */
+enum { FC_JPEG_QUALITY = 92 /* of photos */ };
+enum fc_status fc_jpeg_encode(const struct fc_image *image, int quality, struct fc_buffer *out,
 			      struct fc_error *err);
 
 /* Append an RGB PNG. Errors: FC_NO_MEMORY, FC_INTERNAL. */

@@ -9,8 +9,6 @@
 #include <jerror.h>
 #include <jpeglib.h>
 
-enum { QUALITY = 92 };
-
 struct writer {
 	struct jpeg_compress_struct info;
 	struct jpeg_error_mgr errors;
@@ -49,7 +47,7 @@ static void stay_silent(j_common_ptr info)
 	(void)info;
 }
 
-static void write_pixels(struct writer *writer, const struct fc_image *image)
+static void write_pixels(struct writer *writer, const struct fc_image *image, int quality)
 {
 	struct jpeg_compress_struct *info = &writer->info;
 
@@ -61,7 +59,7 @@ static void write_pixels(struct writer *writer, const struct fc_image *image)
 	info->input_components = 3;
 	info->in_color_space = JCS_RGB;
 	jpeg_set_defaults(info);
-	jpeg_set_quality(info, QUALITY, TRUE);
+	jpeg_set_quality(info, quality, TRUE);
 	jpeg_start_compress(info, TRUE);
 	while (info->next_scanline < info->image_height) {
 		JSAMPROW row = fc_image_row(image, info->next_scanline);
@@ -70,7 +68,7 @@ static void write_pixels(struct writer *writer, const struct fc_image *image)
 	jpeg_finish_compress(info);
 }
 
-enum fc_status fc_jpeg_encode(const struct fc_image *image, struct fc_buffer *out,
+enum fc_status fc_jpeg_encode(const struct fc_image *image, int quality, struct fc_buffer *out,
 			      struct fc_error *err)
 {
 	struct writer writer = { .err = err };
@@ -82,7 +80,7 @@ enum fc_status fc_jpeg_encode(const struct fc_image *image, struct fc_buffer *ou
 	writer.info.client_data = &writer;
 
 	if (setjmp(writer.escape) == 0) {
-		write_pixels(outlives_the_jump, image);
+		write_pixels(outlives_the_jump, image, quality);
 	}
 	jpeg_destroy_compress(&writer.info);
 	if (writer.status == FC_OK) {

@@ -109,7 +109,7 @@ struct fc_buffer jpeg_file(const struct fc_image *image)
 {
 	struct fc_buffer file = { 0 };
 	struct fc_error err = { 0 };
-	assert_int_equal(fc_jpeg_encode(image, &file, &err), FC_OK);
+	assert_int_equal(fc_jpeg_encode(image, FC_JPEG_QUALITY, &file, &err), FC_OK);
 	return file;
 }
 

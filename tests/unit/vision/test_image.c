@@ -67,7 +67,7 @@ static void a_side_too_long_for_jpeg_is_refused_and_fits_into_png(void **state)
 	struct fc_image image = plain_picture(65501, 1, 1, 2, 3);
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer file = { 0 };
 	struct fc_error err = { 0 };
-	assert_int_equal(fc_jpeg_encode(&image, &file, &err), FC_TOO_LARGE);
+	assert_int_equal(fc_jpeg_encode(&image, FC_JPEG_QUALITY, &file, &err), FC_TOO_LARGE);
 	assert_non_null(strstr(err.text, "maximum: 65500 pixels); use PNG"));
 	assert_int_equal(file.length, 0);
 	assert_int_equal(fc_png_encode(&image, &file, &err), FC_OK);
