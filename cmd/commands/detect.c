@@ -57,6 +57,7 @@ static const struct record_field fields[] = {
 	{ RECORD_INTEGER, "dimension", IN(dimension), .json_only = true },
 	{ RECORD_TEXT, "model", IN(model), .json_only = true },
 	{ RECORD_TEXT, "model_sha256", IN(model_sha256), .json_only = true },
+	PAGE_FIELDS(detect_record, photo, face),
 	{ RECORD_END },
 };
 

@@ -107,6 +107,7 @@ static const struct record_field fields[] = {
 	{ RECORD_INTEGER, "best_face", IN(best_face) },
 	{ RECORD_REAL, "best_similarity", IN(best_similarity), 4 },
 	{ RECORD_FLAG, "dry_run", IN(dry_run) },
+	PAGE_FIELDS(recognize_record, photo, face),
 	{ RECORD_END },
 };
 

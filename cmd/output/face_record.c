@@ -20,7 +20,14 @@ void photo_part_fill(struct photo_part *part, const struct fc_photo_outcome *out
 		.error = outcome->error,
 		.width = analysis->width > 0 ? (int64_t)analysis->width : RECORD_ABSENT,
 		.height = analysis->height > 0 ? (int64_t)analysis->height : RECORD_ABSENT,
+		.pages = analysis->pages > 0 ? (int64_t)analysis->pages : RECORD_ABSENT,
 	};
+	unsigned notes = analysis->notes;
+	const char *sentence, *word;
+	part->notes.items = part->note_words;
+	while ((word = fc_image_note_next(&notes, &sentence)) != NULL) {
+		part->note_words[part->notes.count++] = word;
+	}
 	if (analysis->bytes > 0) {
 		fc_sha256_format(&analysis->sha256, part->digest);
 		part->sha256 = part->digest;
@@ -113,6 +120,7 @@ void face_part_fill(struct face_part *part, const struct fc_face *face, size_t i
 	if (!face) {
 		*part = (struct face_part){
 			.face = RECORD_ABSENT,
+			.page = RECORD_ABSENT,
 			.confidence = NAN,
 			.awesomeness = NAN,
 			.frontality = NAN,
@@ -136,6 +144,7 @@ void face_part_fill(struct face_part *part, const struct fc_face *face, size_t i
 	}
 	*part = (struct face_part){
 		.face = (int64_t)index,
+		.page = face->page > 0 ? (int64_t)face->page : RECORD_ABSENT,
 		.confidence = (double)face->confidence,
 		.awesomeness = (double)face->quality.awesomeness,
 		.frontality = (double)face->quality.frontality,

@@ -12,7 +12,9 @@ struct photo_part {
 	const char *status; /* text of fc_status_name() */
 	const char *error;
 	const char *sha256;
-	int64_t width, height;
+	int64_t width, height, pages;
+	struct record_texts notes;
+	const char *note_words[8];
 	char digest[FC_SHA256_TEXT_SIZE];
 };
 
@@ -73,6 +75,7 @@ struct answered_part answered_part_of(const struct fc_answered *answered);
 
 struct face_part {
 	int64_t face; /* index of the face in its photo, best face first */
+	int64_t page;
 	double confidence;
 	struct record_reals box, landmarks;
 	double awesomeness, frontality, visibility;
@@ -119,6 +122,14 @@ struct face_part {
 	{ RECORD_REAL, "glasses", offsetof(struct record, member.glasses), 3 },                    \
 	{ RECORD_REAL, "valence", offsetof(struct record, member.valence), 3 },                    \
 	{ RECORD_REAL, "arousal", offsetof(struct record, member.arousal), 3 }
+/* clang-format on */
+
+/* The last fields of a record with a photo and a face: TSV has them at the end. */
+/* clang-format off */
+#define PAGE_FIELDS(record, photo, face)                                                           \
+	{ RECORD_TEXTS, "notes", offsetof(struct record, photo.notes), 0, "NOTES", .rank = RECORD_VERBOSE },   \
+	{ RECORD_INTEGER, "page", offsetof(struct record, face.page), 0, "PAGE", .rank = RECORD_VERBOSE },     \
+	{ RECORD_INTEGER, "pages", offsetof(struct record, photo.pages) }
 /* clang-format on */
 
 /* The groups of FACE_FIELDS to show in text output: those that the service measures in this run. */

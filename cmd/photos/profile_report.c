@@ -64,6 +64,7 @@ const struct record_field profile_outcome_fields[] = {
 	{ RECORD_INTEGER, "best_face", IN(best_face) },
 	{ RECORD_REAL, "best_similarity", IN(best_similarity), 4 },
 	{ RECORD_FLAG, "dry_run", IN(dry_run) },
+	PAGE_FIELDS(outcome_record, photo, face),
 	{ RECORD_END },
 };
 

@@ -167,6 +167,16 @@ void report_enrolled(struct report *report, const struct fc_face *face)
 	report->children += face && fc_is_child(&face->attributes);
 }
 
+static void show_notes(struct report *report, const struct fc_photo_outcome *outcome)
+{
+	unsigned notes = outcome->analysis->notes;
+	const char *sentence;
+	report->incomplete += (notes & FC_IMAGE_FACES_CUT) != 0;
+	while (fc_image_note_next(&notes, &sentence)) {
+		out_message(report->ctx->out, "'%s': %s", outcome->path, sentence);
+	}
+}
+
 enum fc_status report_photo(struct report *report, const struct fc_photo_outcome *outcome,
 			    struct fc_error *err)
 {
@@ -182,6 +192,7 @@ enum fc_status report_photo(struct report *report, const struct fc_photo_outcome
 		out_message(report->ctx->out, "%s",
 			    outcome->error ? outcome->error : fc_status_name(outcome->status));
 	}
+	show_notes(report, outcome);
 	if (outcome->warning) {
 		out_message(report->ctx->out, "'%s': %s", outcome->path, outcome->warning);
 	}
@@ -292,7 +303,8 @@ enum fc_status report_end(struct report *report, enum fc_status status,
 	FC_TRY(status);
 	FC_TRY(run_limits_end(&report->limits, report->ctx, report->summary.photos, err));
 	FC_TRY(photo_source_check_empty(report->source, report->summary.photos, err));
-	return exit_shown(status_of_tally(report, tally), err);
+	status = status_of_tally(report, tally);
+	return exit_shown(status == FC_OK && report->incomplete > 0 ? FC_PARTIAL : status, err);
 }
 
 enum fc_status report_disagreement(const struct report *report, enum fc_status status,

@@ -29,7 +29,8 @@ struct report {
 	struct fc_error refusal;
 	enum record_flag dry_run; /* set by commands that store faces */
 	struct look_alikes alikes;
-	uint64_t children; /* enrolled faces that look like children's */
+	uint64_t children;   /* enrolled faces that look like children's */
+	uint64_t incomplete; /* photos of which faces were left out */
 };
 
 /* Call before the request. Release *report even after an error. Errors: those of run_limits_begin. */

@@ -57,6 +57,11 @@ void run_summary_count(struct run_summary *summary, const struct fc_photo_outcom
 	summary->rejected += action == FC_ACTION_REJECTED;
 	summary->failed += action == FC_ACTION_FAILED;
 	summary->accepted += action != FC_ACTION_REJECTED && action != FC_ACTION_FAILED;
+	unsigned notes = outcome->analysis->notes;
+	const char *sentence, *word;
+	while ((word = fc_image_note_next(&notes, &sentence)) != NULL) {
+		count_word(&summary->notes, word);
+	}
 	if (reason != FC_REASON_NONE) {
 		count_word(&summary->reasons, reason_word(reason, outcome->status));
 	}
@@ -120,6 +125,7 @@ void run_summary_text(const struct run_summary *summary, const struct fc_folder_
 		fc_buffer_append_text(out, ")");
 	}
 	before = "; ";
+	append_counts(out, &before, &summary->notes, false);
 	append_count(out, &before, summary->look_alikes, "like another person");
 	append_count(out, &before, summary->gone, "gone (their faces stay without --sync)");
 	if (skipped) {
@@ -198,6 +204,7 @@ void run_summary_object(const struct run_summary *summary, const struct fc_folde
 	fc_json_put_integer(&json, "gone", (int64_t)summary->gone);
 	put_counts(&json, "results", &summary->results);
 	put_counts(&json, "reasons", &summary->reasons);
+	put_counts(&json, "notes", &summary->notes);
 	fc_json_put_object(&json, "passed_over");
 	fc_json_put_integer(&json, "hidden", (int64_t)skipped->hidden);
 	fc_json_put_integer(&json, "other", (int64_t)skipped->other);

@@ -27,6 +27,7 @@ struct run_summary {
 	uint64_t gone;        /* photos of earlier runs that do not exist any more */
 	struct word_counts results; /* of photos, or of their faces: "enrolled", "known" */
 	struct word_counts reasons; /* of rejected and failed photos */
+	struct word_counts notes;   /* of photos, see fc_image_note_next */
 	int64_t started;            /* milliseconds */
 	bool dry_run;               /* the text says "would enrol" instead of "enrolled" */
 };

@@ -23,6 +23,7 @@ const struct record_field set_fields[] = {
 	ENROL_FIELDS(set_record, enrol),
 	FACE_FIELDS(set_record, face),
 	{ RECORD_FLAG, "dry_run", offsetof(struct set_record, dry_run) },
+	PAGE_FIELDS(set_record, photo, face),
 	{ RECORD_END },
 };
 

@@ -48,6 +48,29 @@ void fc_attributes_restrict(struct fc_attributes *attributes, unsigned set)
 	*attributes = kept;
 }
 
+const char *fc_image_note_next(unsigned *notes, const char **sentence)
+{
+	static const struct {
+		unsigned note;
+		const char *word, *sentence;
+	} all[] = {
+		{ FC_IMAGE_FIRST_FRAME, "first_frame",
+		  "an animation, of which only the first frame was used" },
+		{ FC_IMAGE_NO_END, "no_end",
+		  "the end of the file is missing, but all pixels were decoded" },
+		{ FC_IMAGE_FACES_CUT, "faces_cut",
+		  "the photo has more faces than facectl reports (3000); the rest was left out" },
+	};
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		if (*notes & all[i].note) {
+			*notes &= ~all[i].note;
+			*sentence = all[i].sentence;
+			return all[i].word;
+		}
+	}
+	return NULL;
+}
+
 const char *fc_image_format_name(enum fc_image_format format)
 {
 	switch (format) {
@@ -65,6 +88,8 @@ const char *fc_image_format_name(enum fc_image_format format)
 		return "heic";
 	case FC_IMAGE_AVIF:
 		return "avif";
+	case FC_IMAGE_GIF:
+		return "gif";
 	case FC_IMAGE_UNKNOWN:
 		break;
 	}

@@ -16,7 +16,8 @@ enum {
 	FC_CROP_SIDE = 112,
 	FC_CROP_BYTES = FC_CROP_SIDE * FC_CROP_SIDE * 3,
 	FC_TEMPLATE_MAXIMUM = 1024, /* floats in a template */
-	FC_FACES_MAXIMUM = 1024,    /* faces reported of one photo, best first */
+	FC_FACES_MAXIMUM = 3000,    /* faces reported of one photo, best first */
+	FC_PAGES_MAXIMUM = 1000,    /* pages of one file */
 };
 
 /* Pixels of the photo as displayed, which means after its EXIF orientation is applied. The origin is at the top left. */
@@ -80,7 +81,8 @@ struct fc_attributes {
 };
 
 struct fc_face {
-	struct fc_box box; /* clipped to the photo */
+	struct fc_box box; /* clipped to the photo, or to its page */
+	uint16_t page;     /* 1, 2, ... if the photo has several pages, else 0 */
 	/* right eye, left eye, nose, right and left mouth corner (the person's) */
 	struct fc_point landmarks[FC_LANDMARKS];
 	float confidence; /* [0, 1] the detector's score */
@@ -109,6 +111,15 @@ enum fc_image_format {
 	FC_IMAGE_TIFF,
 	FC_IMAGE_HEIC, /* and other HEIF images */
 	FC_IMAGE_AVIF,
+	FC_IMAGE_GIF,
+};
+
+/* Flags: what a user should know about a photo that was analysed. */
+enum fc_image_note {
+	FC_IMAGE_FIRST_FRAME = 1 << 0, /* an animation, of which only the first frame was decoded */
+	FC_IMAGE_NO_END = 1 << 1,      /* the end of the file is missing, but no pixels */
+	FC_IMAGE_FACES_CUT = 1 << 2,   /* more than FC_FACES_MAXIMUM faces */
+	FC_IMAGE_NOTES = (1 << 3) - 1,
 };
 
 /* Limits on a photo, all checked before anything is decoded. */
@@ -121,8 +132,10 @@ struct fc_image_limits {
 /* The result of analysing one photo. */
 struct fc_analysis {
 	enum fc_image_format format;
-	uint32_t width, height; /* as displayed */
+	uint32_t width, height; /* as displayed, of the first page */
+	uint32_t pages;         /* number of pages of a file with several pages, else 0 */
 	uint8_t orientation;    /* EXIF 1 to 8; 1 when there is none */
+	uint8_t notes;          /* enum fc_image_note */
 	uint64_t bytes;
 	struct fc_sha256 sha256; /* of the file's bytes */
 	size_t dimension;        /* of the templates; 0 when none were requested */
@@ -194,6 +207,9 @@ void fc_attributes_restrict(struct fc_attributes *attributes, unsigned set);
 
 /* Frees the memory that it owns and makes it empty. */
 void fc_analysis_release(struct fc_analysis *analysis);
+
+/* The word and the sentence of the first note in the set: "first_frame"; NULL for none. Removes it from the set. */
+const char *fc_image_note_next(unsigned *notes, const char **sentence);
 
 /* The name of a format in lower case: "jpeg", "png", ..., "unknown". */
 const char *fc_image_format_name(enum fc_image_format format);

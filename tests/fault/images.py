@@ -5,8 +5,12 @@ import os
 import shutil
 import struct
 import subprocess
+import sys
 
 from common import DOCUMENTED
+
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "cli"))
+import make_media  # noqa: E402
 
 BATCH = 1000
 
@@ -44,7 +48,11 @@ def seeds(campaign, draw_faces):
     for name, write in {"face.bmp": bmp, "face.tif": tiff}.items():
         with open(path(name), "wb") as file:
             file.write(write(width, height, rgb))
-    makers = {"face.webp": ["cwebp", "-quiet", path("face.png"), "-o"], "exact.webp": ["cwebp", "-quiet", "-lossless", path("face.png"), "-o"],
+    picture = (width, height, rgb)
+    for name, write in {"moving.gif": make_media.gif, "pages.tif": make_media.tiff}.items():
+        with open(path(name), "wb") as file:
+            file.write(write([picture, picture]))
+    makers = {"face.webp": ["cwebp", "-quiet", path("face.png"), "-o"], "moving.webp": ["img2webp", path("face.png"), path("turned.jpg"), "-o"], "exact.webp": ["cwebp", "-quiet", "-lossless", path("face.png"), "-o"],
               "face.heic": ["heif-enc", path("face.png"), "-o"], "face.avif": ["heif-enc", "--avif", path("face.png"), "-o"]}
     for name, command in makers.items():
         if shutil.which(command[0]):

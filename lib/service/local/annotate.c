@@ -87,8 +87,13 @@ enum fc_status fc_local_annotate(struct fc_local *local, struct fc_local_photo *
 		return fc_fail_memory(err);
 	}
 	local->lettering.path = local->options.lettering_module;
+	size_t marked = 0;
 	for (size_t i = 0; i < count; i++) {
-		FC_TRY(make_mark(local, &photo->analysis, &outcome->faces[i], &marks[i], err));
+		if (outcome->faces[i].face->page > 1) {
+			continue; /* the first page is drawn */
+		}
+		FC_TRY(make_mark(local, &photo->analysis, &outcome->faces[i], &marks[marked++],
+				 err));
 	}
 	if (photo->copy < 0 || lseek(photo->copy, 0, SEEK_SET) != 0) {
 		return fc_fail_errno(err, FC_IO, errno, "cannot read '%s' again",
@@ -100,6 +105,6 @@ enum fc_status fc_local_annotate(struct fc_local *local, struct fc_local_photo *
 		bool png = photo->analysis.format == FC_IMAGE_PNG;
 		*format = png ? FC_IMAGE_PNG : FC_IMAGE_JPEG;
 	}
-	const struct fc_drawing drawing = { marks, count, *format };
+	const struct fc_drawing drawing = { marks, marked, *format };
 	return fc_workers_annotate(local->workers, fd, &drawing, image, err);
 }

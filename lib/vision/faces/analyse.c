@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/memory.h"
 #include "vision/faces/align.h"
 #include "vision/faces/annotate.h"
 #include "vision/faces/attributes.h"
@@ -110,6 +111,7 @@ static enum fc_status load(const struct fc_analyser *analyser, const void *data,
 	out->orientation = header.orientation;
 	if (status == FC_OK) {
 		status = fc_image_decode(data, length, &header, analyser->codecs, image, err);
+		out->notes = status == FC_OK ? header.notes : 0;
 	}
 	out->decode_ms = milliseconds_since(start);
 	return status;
@@ -206,32 +208,167 @@ static void drop_unalignable(struct fc_detections *detections)
 	detections->count = kept;
 }
 
-static enum fc_status describe_all(struct fc_analyser *analyser, const struct fc_image *image,
-				   struct fc_detections *detections, enum fc_want want,
-				   struct fc_analysis *out, struct fc_error *err)
+/* Append the faces of a page that can be aligned. */
+static enum fc_status find_faces(struct fc_analyser *analyser, const struct fc_image *image,
+				 uint16_t page, struct fc_detections *all, struct fc_analysis *out,
+				 struct fc_error *err)
 {
+	FC_CLEANUP(fc_detections_release) struct fc_detections found = { 0 };
 	int64_t start = fc_clock_monotonic_us();
-	drop_unalignable(detections);
-	if (detections->count == 0) {
-		return FC_OK;
+	FC_TRY(fc_detector_find(analyser->detector, image, &found, err));
+	out->detect_ms += milliseconds_since(start);
+	out->notes |= found.cut ? FC_IMAGE_FACES_CUT : 0;
+	drop_unalignable(&found);
+	for (size_t i = 0; i < found.count; i++) {
+		struct fc_detection *each = &found.items[i];
+		each->page = page;
+		each->inside = (struct fc_box){ fmaxf(0, each->box.left), fmaxf(0, each->box.top),
+						fminf((float)image->width, each->box.right),
+						fminf((float)image->height, each->box.bottom) };
+		FC_TRY(fc_array_grow(&all->items, sizeof(*all->items), all->count, &all->capacity,
+				     err));
+		all->items[all->count++] = *each;
 	}
-	out->faces = calloc(detections->count, sizeof(*out->faces));
+	return FC_OK;
+}
+
+/* Add the faces with their boxes: the choice of the main face needs all boxes. */
+static enum fc_status place_faces(const struct fc_detections *detections, struct fc_analysis *out,
+				  struct fc_error *err)
+{
+	out->faces = calloc(detections->count + 1, sizeof(*out->faces));
 	if (!out->faces) {
 		return fc_fail_memory(err);
 	}
 	for (size_t i = 0; i < detections->count; i++) {
-		const struct fc_box *box = &detections->items[i].box;
-		out->faces[out->face_count++].box =
-			(struct fc_box){ fmaxf(0, box->left), fmaxf(0, box->top),
-					 fminf((float)image->width, box->right),
-					 fminf((float)image->height, box->bottom) };
+		struct fc_face *face = &out->faces[out->face_count++];
+		face->box = detections->items[i].inside;
+		face->page = detections->items[i].page;
 	}
-	for (size_t i = 0; i < out->face_count; i++) {
-		FC_TRY(describe(analyser, image, &detections->items[i],
-				fc_want_of_face(want, out, i), &out->faces[i], err));
-	}
-	out->embed_ms = milliseconds_since(start);
 	return FC_OK;
+}
+
+/* Describe the faces of a page. */
+static enum fc_status describe_page(struct fc_analyser *analyser, const struct fc_image *image,
+				    uint16_t page, const struct fc_detections *detections,
+				    enum fc_want want, struct fc_analysis *out,
+				    struct fc_error *err)
+{
+	int64_t start = fc_clock_monotonic_us();
+	for (size_t i = 0; i < out->face_count; i++) {
+		if (out->faces[i].page == page) {
+			FC_TRY(describe(analyser, image, &detections->items[i],
+					fc_want_of_face(want, out, i), &out->faces[i], err));
+		}
+	}
+	out->embed_ms += milliseconds_since(start);
+	return FC_OK;
+}
+
+static enum fc_status analyse_single(struct fc_analyser *analyser, const struct fc_image *image,
+				     enum fc_want want, struct fc_analysis *out,
+				     struct fc_error *err)
+{
+	FC_CLEANUP(fc_detections_release) struct fc_detections detections = { 0 };
+	FC_TRY(find_faces(analyser, image, 0, &detections, out, err));
+	FC_TRY(place_faces(&detections, out, err));
+	return describe_page(analyser, image, 0, &detections, want, out, err);
+}
+
+/* ---- several pages ---- */
+
+struct pages {
+	struct fc_buffer file; /* a copy, whose first page is changed */
+	uint32_t *places;
+	size_t count;
+};
+
+static void pages_release(struct pages *pages)
+{
+	fc_buffer_release(&pages->file);
+	free(pages->places);
+}
+
+static int best_first(const void *a, const void *b)
+{
+	const struct fc_detection *one = a, *two = b;
+	if (one->score != two->score) {
+		return one->score > two->score ? -1 : 1;
+	}
+	return one->page < two->page ? -1 : one->page > two->page;
+}
+
+/* The number of a page in records: none if it is the only page. */
+static uint16_t number_of(const struct pages *pages, size_t page)
+{
+	return pages->count > 1 ? (uint16_t)(page + 1) : 0;
+}
+
+/* Decode a page. The photo gets the size of its first page. */
+static enum fc_status load_page(const struct fc_analyser *analyser, const struct pages *pages,
+				size_t page, struct fc_image *image, struct fc_analysis *out,
+				struct fc_error *err)
+{
+	struct fc_analysis other = { 0 };
+	fc_tiff_choose_page(pages->file.data, pages->places[page]);
+	FC_TRY_PREFIX(load(analyser, pages->file.data, pages->file.length, image, &other, err), err,
+		      "page %zu", page + 1);
+	out->decode_ms += other.decode_ms;
+	if (page == 0) {
+		out->width = other.width;
+		out->height = other.height;
+		out->orientation = other.orientation;
+	}
+	return FC_OK;
+}
+
+/* Find the faces of all pages first, and decode the pages with faces again, so that one page at a time is in memory. */
+static enum fc_status analyse_pages(struct fc_analyser *analyser, const struct pages *pages,
+				    enum fc_want want, struct fc_analysis *out,
+				    struct fc_error *err)
+{
+	FC_CLEANUP(fc_detections_release) struct fc_detections detections = { 0 };
+	for (size_t i = 0; i < pages->count; i++) {
+		FC_CLEANUP(fc_image_release) struct fc_image image = { 0 };
+		FC_TRY(load_page(analyser, pages, i, &image, out, err));
+		FC_TRY(find_faces(analyser, &image, number_of(pages, i), &detections, out, err));
+	}
+	if (detections.count > 0) {
+		qsort(detections.items, detections.count, sizeof(*detections.items), best_first);
+	}
+	if (detections.count > FC_FACES_MAXIMUM) {
+		detections.count = FC_FACES_MAXIMUM;
+		out->notes |= FC_IMAGE_FACES_CUT;
+	}
+	FC_TRY(place_faces(&detections, out, err));
+	for (size_t i = 0; i < pages->count; i++) {
+		FC_CLEANUP(fc_image_release) struct fc_image image = { 0 };
+		bool has_face = false;
+		for (size_t k = 0; k < out->face_count; k++) {
+			has_face = has_face || out->faces[k].page == number_of(pages, i);
+		}
+		if (has_face) {
+			FC_TRY(load_page(analyser, pages, i, &image, out, err));
+			FC_TRY(describe_page(analyser, &image, number_of(pages, i), &detections,
+					     want, out, err));
+		}
+	}
+	return FC_OK;
+}
+
+/* Find the pages of a photo whose first one was decoded. Without several pages, pages->count is 0. */
+static enum fc_status find_pages(const void *data, size_t length, struct fc_analysis *out,
+				 struct pages *pages, struct fc_error *err)
+{
+	if (out->format != FC_IMAGE_TIFF) {
+		return FC_OK;
+	}
+	FC_TRY(fc_tiff_pages(data, length, &pages->places, &pages->count, err));
+	if (pages->count > 0) {
+		fc_buffer_append(&pages->file, data, length);
+	}
+	out->pages = pages->count > 1 ? (uint32_t)pages->count : 0;
+	return fc_buffer_ok(&pages->file) ? FC_OK : fc_fail_memory(err);
 }
 
 static enum fc_status check_wanted(const struct fc_analyser *analyser, enum fc_want want,
@@ -252,7 +389,7 @@ enum fc_status fc_analyse(struct fc_analyser *analyser, const void *data, size_t
 			  enum fc_want want, struct fc_analysis *out, struct fc_error *err)
 {
 	FC_CLEANUP(fc_image_release) struct fc_image image = { 0 };
-	FC_CLEANUP(fc_detections_release) struct fc_detections detections = { 0 };
+	FC_CLEANUP(pages_release) struct pages pages = { 0 };
 
 	*out = (struct fc_analysis){ .orientation = 1 };
 	FC_TRY(check_wanted(analyser, want, err));
@@ -266,9 +403,9 @@ enum fc_status fc_analyse(struct fc_analyser *analyser, const void *data, size_t
 		status = describe_crop(analyser, &image, want, out, err);
 		out->embed_ms = milliseconds_since(start);
 	} else {
-		FC_TRY(fc_detector_find(analyser->detector, &image, &detections, err));
-		out->detect_ms = milliseconds_since(start);
-		status = describe_all(analyser, &image, &detections, want, out, err);
+		FC_TRY(find_pages(data, length, out, &pages, err));
+		status = pages.count > 0 ? analyse_pages(analyser, &pages, want, out, err)
+					 : analyse_single(analyser, &image, want, out, err);
 	}
 	if (status != FC_OK) {
 		/* Drop the faces, and keep the values of the file. */

@@ -179,7 +179,11 @@ void fc_detections_suppress(struct fc_detections *detections, float iou)
 		return;
 	}
 	qsort(detections->items, detections->count, sizeof(*detections->items), compare);
-	for (size_t i = 0; i < detections->count && kept < FC_FACES_MAXIMUM; i++) {
+	for (size_t i = 0; i < detections->count; i++) {
+		if (detections->items[i].score > 0 && kept == FC_FACES_MAXIMUM) {
+			detections->cut = true;
+			break;
+		}
 		if (detections->items[i].score > 0) {
 			absorb(&detections->items[i], detections->count - i, iou);
 			detections->items[kept++] = detections->items[i];

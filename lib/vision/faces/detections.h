@@ -3,6 +3,7 @@
 #ifndef FC_VISION_FACES_DETECTIONS_H
 #define FC_VISION_FACES_DETECTIONS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,12 +15,16 @@ struct fc_detection {
 	struct fc_box box;
 	struct fc_point landmarks[FC_LANDMARKS];
 	float score; /* (0, 1] */
+	/* set by the caller of the detector */
+	struct fc_box inside; /* the box, clipped to the photo */
+	uint16_t page;        /* see struct fc_face */
 };
 
 /* { 0 } is an empty list. */
 struct fc_detections {
 	struct fc_detection *items;
 	size_t count, capacity;
+	bool cut; /* more were found */
 };
 
 void fc_detections_release(struct fc_detections *detections);
@@ -53,7 +58,8 @@ enum fc_status fc_detections_decode(struct fc_detections *detections,
  * Keep one detection of each face. In order of descending score, each removes those that overlap it by more than iou (intersection over
  * union), and small ones that are mostly inside of it (detectors see faces in the features of a very large one). Its box and landmarks
  * become the mean, weighted by score squared, of those that agree with it closely: box voting as in Gidaris and Komodakis (2015),
- * "Object detection via a multi-region & semantic segmentation-aware CNN model", here of landmarks too. At most FC_FACES_MAXIMUM stay.
+ * "Object detection via a multi-region & semantic segmentation-aware CNN model", here of landmarks too. At most FC_FACES_MAXIMUM stay; `cut` is set if
+ * there were more.
  */
 void fc_detections_suppress(struct fc_detections *detections, float iou);
 

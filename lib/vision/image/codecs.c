@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "vision/image/formats.h"
 #include "vision/image/heif_module.h"
 #include "vision/image/imgcodecs_module.h"
 #include "vision/image/signature.h"
@@ -120,11 +121,38 @@ static enum fc_status translate(enum facectl_imgcodecs_result result, const char
 	return fc_fail(err, FC_BAD_IMAGE, "damaged or truncated %s image", format);
 }
 
+static void frame_release(struct fc_webp_frame *frame)
+{
+	fc_buffer_release(&frame->file);
+}
+
+/* Decode a frame that is inside the picture, and put it on a white background. */
+static enum fc_status decode_frame(const struct fc_codecs *codecs,
+				   const struct fc_webp_frame *frame, struct fc_image *picture,
+				   struct fc_error *err)
+{
+	FC_CLEANUP(fc_image_release) struct fc_image image = { 0 };
+	if (!fc_buffer_ok(&frame->file)) {
+		return fc_fail_memory(err);
+	}
+	FC_TRY(fc_image_init(&image, frame->width, frame->height, err));
+	FC_TRY(translate(codecs->decode(frame->file.data, frame->file.length, image.width,
+					image.height, image.pixels),
+			 "animated webp", err));
+	memset(picture->pixels, 255, picture->stride * picture->height);
+	for (uint32_t y = 0; y < image.height; y++) {
+		memcpy(fc_image_row(picture, frame->top + y) + (size_t)3 * frame->left,
+		       fc_image_row(&image, y), (size_t)3 * image.width);
+	}
+	return FC_OK;
+}
+
 enum fc_status fc_codecs_decode(const struct fc_codecs *codecs, const void *data, size_t length,
 				const struct fc_image_header *header, struct fc_image *out,
 				struct fc_error *err)
 {
 	FC_CLEANUP(fc_image_release) struct fc_image image = { 0 };
+	FC_CLEANUP(frame_release) struct fc_webp_frame frame = { 0 };
 	bool turned = header->format == FC_IMAGE_TIFF && header->orientation >= 5;
 	bool heif = fc_format_is_heif(header->format);
 	if (heif && !codecs->heif_decode) {
@@ -132,6 +160,11 @@ enum fc_status fc_codecs_decode(const struct fc_codecs *codecs, const void *data
 	}
 	FC_TRY(fc_image_init(&image, turned ? header->height : header->width,
 			     turned ? header->width : header->height, err));
+	if (header->format == FC_IMAGE_WEBP && fc_webp_first_frame(data, length, &frame)) {
+		FC_TRY(decode_frame(codecs, &frame, &image, err));
+		*out = FC_STEAL_STRUCT(image);
+		return FC_OK;
+	}
 	facectl_imgcodecs_decode_fn *decode = heif ? codecs->heif_decode : codecs->decode;
 	FC_TRY(translate(decode(data, length, image.width, image.height, image.pixels),
 			 fc_image_format_name(header->format), err));

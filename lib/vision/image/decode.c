@@ -25,7 +25,7 @@ enum fc_status fc_image_probe(const void *data, size_t length, const struct fc_i
 						struct fc_error *) = {
 		[FC_IMAGE_JPEG] = fc_jpeg_probe, [FC_IMAGE_PNG] = fc_png_probe,
 		[FC_IMAGE_WEBP] = fc_webp_probe, [FC_IMAGE_BMP] = fc_bmp_probe,
-		[FC_IMAGE_TIFF] = fc_tiff_probe,
+		[FC_IMAGE_TIFF] = fc_tiff_probe, [FC_IMAGE_GIF] = fc_gif_probe,
 	};
 	*out = (struct fc_image_header){ .orientation = 1 };
 	FC_TRY(fc_signature_check(data, length, &out->format, err));
@@ -60,18 +60,21 @@ enum fc_status fc_image_probe(const void *data, size_t length, const struct fc_i
 	return FC_OK;
 }
 
-enum fc_status fc_image_decode(const void *data, size_t length,
-			       const struct fc_image_header *header, const struct fc_codecs *codecs,
-			       struct fc_image *out, struct fc_error *err)
+enum fc_status fc_image_decode(const void *data, size_t length, struct fc_image_header *header,
+			       const struct fc_codecs *codecs, struct fc_image *out,
+			       struct fc_error *err)
 {
 	FC_CLEANUP(fc_image_release) struct fc_image image = { 0 };
 
 	switch (header->format) {
 	case FC_IMAGE_JPEG:
-		FC_TRY(fc_jpeg_decode(data, length, &image, err));
+		FC_TRY(fc_jpeg_decode(data, length, header, &image, err));
 		break;
 	case FC_IMAGE_PNG:
-		FC_TRY(fc_png_decode(data, length, &image, err));
+		FC_TRY(fc_png_decode(data, length, header, &image, err));
+		break;
+	case FC_IMAGE_GIF:
+		FC_TRY(fc_gif_decode(data, length, header, &image, err));
 		break;
 	default:
 		FC_TRY(check_codecs(codecs, header->format, err));

@@ -1,10 +1,13 @@
-/* Read size and orientation from the headers of WebP, BMP and TIFF files. */
+/* Read size and orientation from the headers of BMP and TIFF files. */
 /* SPDX-License-Identifier: MIT */
 #include "vision/image/formats.h"
 
+#include <inttypes.h>
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/memory.h"
+#include "vision/image/decode.h"
 #include "vision/image/exif.h"
 
 /* Bytes and a position in them. Reading past the end yields zeros and sets failed. */
@@ -42,58 +45,6 @@ static enum fc_status truncated(struct fc_error *err, const char *format)
 		       "truncated %s: the file ends before the image is complete", format);
 }
 
-/* The size in each of the three kinds of first chunk (RFC 9649; VP8: RFC 6386, section 9.1). */
-static enum fc_status webp_size(struct cursor *cursor, const uint8_t *kind,
-				struct fc_image_header *header, struct fc_error *err)
-{
-	size_t body = cursor->at;
-	if (memcmp(kind, "VP8X", 4) == 0) {
-		seek(cursor, body + 4);
-		header->width = read_number(cursor, 3) + 1;
-		header->height = read_number(cursor, 3) + 1;
-	} else if (memcmp(kind, "VP8L", 4) == 0) {
-		seek(cursor, body + 1);
-		uint32_t bits = read_number(cursor, 4);
-		header->width = (bits & 0x3fff) + 1;
-		header->height = (bits >> 14 & 0x3fff) + 1;
-	} else {
-		seek(cursor, body + 6);
-		header->width = read_number(cursor, 2) & 0x3fff;
-		header->height = read_number(cursor, 2) & 0x3fff;
-	}
-	return cursor->failed ? truncated(err, "WebP") : FC_OK;
-}
-
-enum fc_status fc_webp_probe(const void *data, size_t length, struct fc_image_header *header,
-			     struct fc_error *err)
-{
-	struct cursor cursor = { .data = data, .length = length, .at = 4 };
-
-	header->orientation = 1;
-	if (read_number(&cursor, 4) > length - 8) {
-		return truncated(err, "WebP");
-	}
-	seek(&cursor, 12);
-	for (bool first = true; cursor.length - cursor.at >= 8; first = false) {
-		const uint8_t *kind = cursor.data + cursor.at;
-		seek(&cursor, cursor.at + 4);
-		uint32_t size = read_number(&cursor, 4);
-		size_t body = cursor.at;
-		if (size > cursor.length - body) {
-			return truncated(err, "WebP");
-		}
-		if (first) {
-			FC_TRY(webp_size(&cursor, kind, header, err));
-		} else if (memcmp(kind, "EXIF", 4) == 0) {
-			header->orientation = fc_exif_orientation(cursor.data + body, size);
-		}
-		/* Chunks are padded to an even size; the padding of the last one may be missing. */
-		size_t next = body + size + (size & 1);
-		seek(&cursor, next < length ? next : length);
-	}
-	return FC_OK;
-}
-
 enum fc_status fc_bmp_probe(const void *data, size_t length, struct fc_image_header *header,
 			    struct fc_error *err)
 {
@@ -115,8 +66,10 @@ enum fc_status fc_bmp_probe(const void *data, size_t length, struct fc_image_hea
 }
 
 enum {
+	TIFF_KIND = 254, /* bit 0: a reduced copy of a page; bit 2: a mask */
 	TIFF_WIDTH = 256,
 	TIFF_HEIGHT = 257,
+	TIFF_COMPRESSION = 259,
 	TIFF_ORIENTATION = 274,
 	TIFF_SAMPLE_FORMAT = 339,
 	TIFF_FLOAT_SAMPLES = 3, /* a sample format */
@@ -131,6 +84,79 @@ static uint32_t tiff_value(struct cursor *cursor, uint32_t type, uint32_t count)
 		seek(cursor, read_number(cursor, 4));
 	}
 	return read_number(cursor, type == TIFF_SHORT ? 2 : 4);
+}
+
+/* Those that libtiff decodes in Debian's build: TIFF 6.0, section 1, and libtiff's tiff.h. */
+static bool is_known_compression(uint32_t compression)
+{
+	static const uint16_t known[] = { 1,     2,     3,     4,     5,     6,     7,
+					  8,     32766, 32771, 32773, 32809, 32946, 34661,
+					  34676, 34677, 34925, 50000, 50001 };
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(known); i++) {
+		if (compression == known[i]) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Skip the entries of a directory, and read from them whether it is a page. */
+static bool skip_directory(struct cursor *cursor)
+{
+	uint32_t kind = 0;
+	uint32_t entries = read_number(cursor, 2);
+	for (uint32_t i = 0; i < entries && !cursor->failed; i++) {
+		size_t start = cursor->at;
+		uint32_t tag = read_number(cursor, 2);
+		uint32_t type = read_number(cursor, 2);
+		seek(cursor, start + 8);
+		kind = tag == TIFF_KIND && type == TIFF_LONG ? read_number(cursor, 4) : kind;
+		seek(cursor, start + 12);
+	}
+	return (kind & 5) == 0;
+}
+
+enum fc_status fc_tiff_pages(const void *data, size_t length, uint32_t **out, size_t *count,
+			     struct fc_error *err)
+{
+	struct cursor cursor = { .data = data, .length = length };
+	FC_CLEANUP(fc_free) uint32_t *pages = NULL;
+	size_t capacity = 0, found = 0, directories = 0;
+	uint32_t first = 0;
+	cursor.big_endian = length > 0 && cursor.data[0] == 'M';
+	seek(&cursor, 4);
+	for (;;) {
+		uint32_t place = read_number(&cursor, 4);
+		if (place == 0 || cursor.failed) {
+			break;
+		}
+		/* The limit ends directories that refer to each other in a circle, too. */
+		if (++directories > 2 * FC_PAGES_MAXIMUM || found > FC_PAGES_MAXIMUM) {
+			return fc_fail(err, FC_TOO_LARGE, "the TIFF has more than %d pages",
+				       FC_PAGES_MAXIMUM);
+		}
+		first = directories == 1 ? place : first;
+		seek(&cursor, place);
+		if (skip_directory(&cursor) && !cursor.failed) {
+			FC_TRY(fc_array_grow(&pages, sizeof(*pages), found, &capacity, err));
+			pages[found++] = place;
+		}
+	}
+	if (cursor.failed && directories > 1) {
+		return truncated(err, "TIFF");
+	}
+	bool usual = found == 0 || (found == 1 && pages[0] == first);
+	*out = usual ? NULL : FC_STEAL(pages);
+	*count = usual ? 0 : found;
+	return FC_OK;
+}
+
+void fc_tiff_choose_page(uint8_t *data, uint32_t page)
+{
+	bool big_endian = data[0] == 'M';
+	for (size_t i = 0; i < 4; i++) {
+		data[4 + i] = (uint8_t)(page >> 8 * (big_endian ? 3 - i : i));
+	}
 }
 
 enum fc_status fc_tiff_probe(const void *data, size_t length, struct fc_image_header *header,
@@ -156,6 +182,12 @@ enum fc_status fc_tiff_probe(const void *data, size_t length, struct fc_image_he
 				header->width = value;
 			} else if (tag == TIFF_HEIGHT) {
 				header->height = value;
+			} else if (tag == TIFF_COMPRESSION && !is_known_compression(value)) {
+				return fc_fail(err, FC_UNSUPPORTED,
+					       "a TIFF with compression %" PRIu32
+					       " is not supported; convert the file to JPEG, PNG "
+					       "or WebP",
+					       value);
 			} else if (tag == TIFF_ORIENTATION && value >= 1 && value <= 8) {
 				header->orientation = (uint8_t)value;
 			}

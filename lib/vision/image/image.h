@@ -42,6 +42,7 @@ struct fc_image_header {
 	enum fc_image_format format;
 	uint32_t width, height; /* as stored, before the orientation is applied */
 	uint8_t orientation;    /* EXIF 1 to 8 */
+	uint8_t notes;          /* enum fc_image_note; the decoder may add some */
 };
 
 /* Turn pixels from stored into displayed orientation (EXIF 1 to 8); in place unless width and height swap. */

@@ -29,7 +29,9 @@ struct reader {
 	struct jpeg_progress_mgr progress;
 	jmp_buf escape;
 	struct fc_image image;
-	JSAMPLE *cmyk; /* one row, allocated from libjpeg's pool */
+	bool decoding;    /* the header was read */
+	bool without_end; /* the file ended while the pixels were decoded */
+	JSAMPLE *cmyk;    /* one row, allocated from libjpeg's pool */
 	struct fc_ink inks;
 	enum fc_status status;
 	struct fc_error *err;
@@ -57,7 +59,22 @@ static void refuse(j_common_ptr info)
 			fc_fail(reader->err, FC_BAD_IMAGE,
 				"truncated JPEG: the file ends before the image is complete");
 		break;
+	case JERR_SOF_UNSUPPORTED:
+	case JERR_BAD_PRECISION:
+	case JERR_ARITH_NOTIMPL:
+	case JERR_CONVERSION_NOTIMPL:
+		info->err->format_message(info, words);
+		words[0] = (char)tolower((unsigned char)words[0]);
+		reader->status = fc_fail(reader->err, FC_BAD_IMAGE,
+					 "this kind of JPEG is not supported (%s)", words);
+		break;
 	default:
+		if (reader->without_end) {
+			reader->status = fc_fail(
+				reader->err, FC_BAD_IMAGE,
+				"truncated JPEG: the file ends before the image is complete");
+			break;
+		}
 		info->err->format_message(info, words);
 		words[0] = (char)tolower((unsigned char)words[0]);
 		reader->status = fc_fail(reader->err, FC_BAD_IMAGE, "damaged JPEG: %s", words);
@@ -69,7 +86,8 @@ static void refuse(j_common_ptr info)
 /*
  * libjpeg only warns about missing or wrong data and fills in grey. A damaged photo must not be enrolled, so warnings are
  * errors, except those about unusual but complete files: an unknown marker version, an invalid colour profile, and padding
- * before a marker outside of the picture's data.
+ * before a marker outside of the picture's data. At the end of the file libjpeg inserts an end marker: if then data are missing, it warns
+ * again, of a marker before the end of a segment.
  */
 static bool is_harmless(const struct jpeg_error_mgr *errors)
 {
@@ -89,7 +107,10 @@ static bool is_harmless(const struct jpeg_error_mgr *errors)
 
 static void on_message(j_common_ptr info, int level)
 {
-	if (level < 0 && !is_harmless(info->err)) {
+	struct reader *reader = reader_of(info);
+	if (level < 0 && info->err->msg_code == JWRN_JPEG_EOF && reader->decoding) {
+		reader->without_end = true;
+	} else if (level < 0 && !is_harmless(info->err)) {
 		refuse(info);
 	}
 }
@@ -146,6 +167,22 @@ static void prepare_inks(struct reader *reader)
 	free(profile);
 }
 
+/* Whether a file without an end marker has all scans. libjpeg counts the missing bits of each coefficient only for progressive files. */
+static bool has_all_scans(const struct jpeg_decompress_struct *info)
+{
+	if (!info->progressive_mode) {
+		return info->comps_in_scan == info->num_components;
+	}
+	for (int i = 0; i < info->num_components; i++) {
+		for (int k = 0; k < DCTSIZE2; k++) {
+			if (info->coef_bits[i][k] != 0) {
+				return false;
+			}
+		}
+	}
+	return true;
+}
+
 static void read_pixels(struct reader *reader)
 {
 	struct jpeg_decompress_struct *info = &reader->info;
@@ -155,6 +192,7 @@ static void read_pixels(struct reader *reader)
 		prepare_inks(reader);
 	}
 	info->out_color_space = cmyk ? JCS_CMYK : JCS_RGB;
+	reader->decoding = true;
 	(void)jpeg_start_decompress(info);
 	reader->status =
 		fc_image_init(&reader->image, info->output_width, info->output_height, reader->err);
@@ -173,8 +211,15 @@ static void read_pixels(struct reader *reader)
 			fc_ink_to_rgb(&reader->inks, row, out, info->output_width);
 		}
 	}
-	/* Read on to the end marker; a file without one is truncated. */
+	/* Read on to the end marker. */
+	bool complete = has_all_scans(info);
 	(void)jpeg_finish_decompress(info);
+	if (reader->without_end && !complete) {
+		reader->status =
+			fc_fail(reader->err, FC_BAD_IMAGE,
+				"truncated JPEG: the file ends before the image is complete");
+		longjmp(reader->escape, 1);
+	}
 }
 
 /* Read the header, and the pixels unless `out` is NULL. */
@@ -189,13 +234,14 @@ static enum fc_status read_jpeg(struct reader *reader, const void *data, size_t 
 
 	if (setjmp(reader->escape) == 0) {
 		read_header(reader, data, length, out != NULL);
-		if (header) {
+		if (!out) {
 			header->width = reader->info.image_width;
 			header->height = reader->info.image_height;
 			header->orientation = orientation_of(reader);
 		}
 		if (out) {
 			read_pixels(reader);
+			header->notes |= reader->without_end ? FC_IMAGE_NO_END : 0;
 			*out = FC_STEAL_STRUCT(reader->image);
 		}
 	}
@@ -212,9 +258,9 @@ enum fc_status fc_jpeg_probe(const void *data, size_t length, struct fc_image_he
 	return read_jpeg(&reader, data, length, header, NULL);
 }
 
-enum fc_status fc_jpeg_decode(const void *data, size_t length, struct fc_image *out,
-			      struct fc_error *err)
+enum fc_status fc_jpeg_decode(const void *data, size_t length, struct fc_image_header *header,
+			      struct fc_image *out, struct fc_error *err)
 {
 	struct reader reader = { .err = err };
-	return read_jpeg(&reader, data, length, NULL, out);
+	return read_jpeg(&reader, data, length, header, out);
 }

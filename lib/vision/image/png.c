@@ -63,28 +63,32 @@ static uint32_t big_endian(const uint8_t *bytes)
 }
 
 /*
- * Read the orientation by walking over all chunks: eXIf may follow the pixels, where spng reads it only after decoding. Returns
- * false when the file ends before the end of the last chunk; spng accepts files without their last bytes.
+ * Read orientation and notes by walking over all chunks: eXIf may follow the pixels, where spng reads it only after decoding, and spng
+ * does not say that the last chunk is missing.
  */
-static bool find_orientation(const uint8_t *data, size_t length, uint8_t *orientation)
+static void walk_chunks(const uint8_t *data, size_t length, struct fc_image_header *header)
 {
 	size_t at = 8;
-	*orientation = 1;
+	header->orientation = 1;
 	while (length - at >= 12) {
 		uint32_t size = big_endian(data + at);
 		const uint8_t *type = data + at + 4;
 		if (size > length - at - 12) {
-			return false;
+			break;
 		}
 		if (memcmp(type, "IEND", 4) == 0) {
-			return true;
+			return;
 		}
 		if (memcmp(type, "eXIf", 4) == 0) {
-			*orientation = fc_exif_orientation(type + 4, size);
+			header->orientation = fc_exif_orientation(type + 4, size);
+		}
+		/* An animation: the number of its frames, and how often it repeats (PNG, third edition, 11.3.6). */
+		if (memcmp(type, "acTL", 4) == 0 && size == 8 && big_endian(type + 4) > 1) {
+			header->notes |= FC_IMAGE_FIRST_FRAME;
 		}
 		at += (size_t)size + 12;
 	}
-	return false;
+	header->notes |= FC_IMAGE_NO_END;
 }
 
 enum fc_status fc_png_probe(const void *data, size_t length, struct fc_image_header *header,
@@ -95,7 +99,8 @@ enum fc_status fc_png_probe(const void *data, size_t length, struct fc_image_hea
 	FC_TRY(open_png(data, length, &context, &ihdr, err));
 	header->width = ihdr.width;
 	header->height = ihdr.height;
-	return find_orientation(data, length, &header->orientation) ? FC_OK : fail(err, SPNG_EOF);
+	walk_chunks(data, length, header);
+	return FC_OK;
 }
 
 /* Blend RGBA rows with white, in place. The RGB pixels of a row are packed at its start; the stride does not change. */
@@ -113,8 +118,8 @@ static void flatten(struct fc_image *image)
 	}
 }
 
-enum fc_status fc_png_decode(const void *data, size_t length, struct fc_image *out,
-			     struct fc_error *err)
+enum fc_status fc_png_decode(const void *data, size_t length, struct fc_image_header *probed,
+			     struct fc_image *out, struct fc_error *err)
 {
 	FC_CLEANUP(context_free) spng_ctx *context = NULL;
 	FC_CLEANUP(fc_image_release) struct fc_image image = { 0 };
@@ -133,8 +138,9 @@ enum fc_status fc_png_decode(const void *data, size_t length, struct fc_image *o
 	code = spng_decode_image(context, image.pixels, image.stride * image.height,
 				 transparent ? SPNG_FMT_RGBA8 : SPNG_FMT_RGB8, SPNG_DECODE_TRNS);
 	if (code == 0) {
-		/* Read on to the end chunk; a file without one is truncated. */
+		/* Read on to the end chunk, if there is one. */
 		code = spng_decode_chunks(context);
+		code = probed->notes & FC_IMAGE_NO_END && code == SPNG_IO_EOF ? 0 : code;
 	}
 	if (code != 0) {
 		return fail(err, code);

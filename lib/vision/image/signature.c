@@ -36,6 +36,9 @@ enum fc_image_format fc_signature(const void *data, size_t length)
 	if (has(prefix, 0, "\x89PNG\r\n\x1a\n", 8)) {
 		return FC_IMAGE_PNG;
 	}
+	if (has(prefix, 0, "GIF87a", 6) || has(prefix, 0, "GIF89a", 6)) {
+		return FC_IMAGE_GIF;
+	}
 	if (has(prefix, 0, "RIFF", 4) && has(prefix, 8, "WEBPVP8", 7)) {
 		format = FC_IMAGE_WEBP;
 	} else if (has(prefix, 0, "II*\0", 4) || has(prefix, 0, "MM\0*", 4)) {
@@ -81,8 +84,6 @@ const char *fc_signature_unsupported(const void *data, size_t length)
 		size_t length;
 		const char *name;
 	} kinds[] = {
-		{ "GIF87a", 6, "GIF" },
-		{ "GIF89a", 6, "GIF" },
 		{ "\xff\x0a", 2, "JPEG XL" },
 		{ "\0\0\0\x0cJXL \r\n\x87\n", 12, "JPEG XL" },
 		{ "\0\0\0\x0cjP  \r\n\x87\n", 12, "JPEG 2000" },
@@ -121,7 +122,7 @@ enum fc_status fc_signature_check(const void *data, size_t length, enum fc_image
 					 "%s is not supported; convert the file to JPEG, PNG or WebP",
 					 unsupported)
 			       : fc_fail(err, FC_BAD_IMAGE,
-					 "not a JPEG, PNG, WebP, HEIC, AVIF, BMP or TIFF image");
+					 "not a JPEG, PNG, WebP, HEIC, AVIF, GIF, BMP or TIFF image");
 	}
 	*out = format;
 	return FC_OK;
@@ -129,5 +130,6 @@ enum fc_status fc_signature_check(const void *data, size_t length, enum fc_image
 
 bool fc_format_needs_codecs(enum fc_image_format format)
 {
-	return format != FC_IMAGE_UNKNOWN && format != FC_IMAGE_JPEG && format != FC_IMAGE_PNG;
+	return format != FC_IMAGE_UNKNOWN && format != FC_IMAGE_JPEG && format != FC_IMAGE_PNG &&
+	       format != FC_IMAGE_GIF;
 }

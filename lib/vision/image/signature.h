@@ -31,7 +31,7 @@ static inline bool fc_format_is_heif(enum fc_image_format format)
 	return format == FC_IMAGE_HEIC || format == FC_IMAGE_AVIF;
 }
 
-/* Whether a module decodes the format: all except JPEG and PNG. */
+/* Whether a module decodes the format: all except JPEG, PNG and GIF. */
 bool fc_format_needs_codecs(enum fc_image_format format);
 
 #endif

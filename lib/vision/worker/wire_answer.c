@@ -31,10 +31,12 @@ static const struct fc_field protections_fields[] = {
 };
 
 static const struct fc_field photo_fields[] = {
-	FC_FIELD_OF_CHOICES(struct fc_analysis, format, sizeof(uint32_t), FC_IMAGE_AVIF),
+	FC_FIELD_OF_CHOICES(struct fc_analysis, format, sizeof(uint32_t), FC_IMAGE_GIF),
 	FC_FIELD(struct fc_analysis, width),
 	FC_FIELD(struct fc_analysis, height),
+	FC_FIELD(struct fc_analysis, pages),
 	FC_FIELD(struct fc_analysis, orientation),
+	FC_FIELD(struct fc_analysis, notes),
 	FC_FIELD(struct fc_analysis, bytes),
 	FC_FIELD(struct fc_analysis, sha256),
 	FC_FIELD(struct fc_analysis, decode_ms),
@@ -45,6 +47,7 @@ static const struct fc_field photo_fields[] = {
 
 static const struct fc_field face_fields[] = {
 	FC_FIELD_AS(FC_FIELD_FLOATS, struct fc_face, box),
+	FC_FIELD(struct fc_face, page),
 	FC_FIELD(struct fc_face, confidence),
 	FC_FIELD(struct fc_face, quality.sharpness),
 	FC_FIELD(struct fc_face, quality.exposure),
@@ -150,10 +153,9 @@ bool fc_wire_get_ready(struct fc_reader *payload, struct fc_error *result,
 		FC_INTERNAL,
 	};
 	struct fc_protections found = { 0 };
-	bool fine = get_result(payload, allowed, FC_ARRAY_LENGTH(allowed), result);
-	fine = fine && fc_fields_get(payload, protections_fields, &found) == FC_OK;
-	fine = fine && get_text(payload, found.text, sizeof(found.text));
-	if (!fine || !fc_reader_done(payload)) {
+	if (!get_result(payload, allowed, FC_ARRAY_LENGTH(allowed), result) ||
+	    fc_fields_get(payload, protections_fields, &found) != FC_OK ||
+	    !get_text(payload, found.text, sizeof(found.text)) || !fc_reader_done(payload)) {
 		return false;
 	}
 	found.landlock_abi &= 0xffff;
@@ -200,8 +202,7 @@ static bool within(float value, float minimum, float maximum)
 
 static bool is_inside(const struct fc_analysis *photo, float x, float y)
 {
-	float width = (float)photo->width;
-	float height = (float)photo->height;
+	float width = (float)photo->width, height = (float)photo->height;
 	return within(x, -BOX_MARGIN * width, (1.0f + BOX_MARGIN) * width) &&
 	       within(y, -BOX_MARGIN * height, (1.0f + BOX_MARGIN) * height);
 }
@@ -261,11 +262,10 @@ static const char *get_extras(struct fc_reader *payload, const struct fc_wire_re
 			return "a face's liveness is out of range";
 		}
 	}
-	if (want & FC_WANT_ATTRIBUTES) {
-		if (fc_fields_get(payload, attributes_fields, &face->attributes) != FC_OK ||
-		    !is_attributes(&face->attributes)) {
-			return "a face's attributes are out of range";
-		}
+	if ((want & FC_WANT_ATTRIBUTES) &&
+	    (fc_fields_get(payload, attributes_fields, &face->attributes) != FC_OK ||
+	     !is_attributes(&face->attributes))) {
+		return "a face's attributes are out of range";
 	}
 	if (want & FC_WANT_TEMPLATES) {
 		objection = get_template(payload, request->dimension, face);
@@ -284,12 +284,19 @@ static const char *get_extras(struct fc_reader *payload, const struct fc_wire_re
 	return objection;
 }
 
-static const char *get_face(struct fc_reader *payload, const struct fc_analysis *photo,
-			    struct fc_face *face)
+static const char *get_face(struct fc_reader *payload, const struct fc_wire_request *request,
+			    const struct fc_analysis *whole, struct fc_face *face)
 {
 	const struct fc_box *box = &face->box;
-	if (fc_fields_get(payload, face_fields, face) != FC_OK ||
-	    !is_inside(photo, box->left, box->top) || !is_inside(photo, box->right, box->bottom) ||
+	if (fc_fields_get(payload, face_fields, face) != FC_OK || face->page > whole->pages ||
+	    (face->page == 0) != (whole->pages == 0)) {
+		return "a face's page is out of range";
+	}
+	/* pages after the first may have any size within the limits */
+	uint32_t side = request->limits.side;
+	const struct fc_analysis page = { .width = side, .height = side };
+	const struct fc_analysis *photo = face->page > 1 ? &page : whole;
+	if (!is_inside(photo, box->left, box->top) || !is_inside(photo, box->right, box->bottom) ||
 	    !(box->left < box->right) || !(box->top < box->bottom)) {
 		return "a face's box is out of range";
 	}
@@ -308,13 +315,12 @@ static const char *get_face(struct fc_reader *payload, const struct fc_analysis 
 static const char *get_photo(struct fc_reader *payload, const struct fc_wire_request *request,
 			     enum fc_status status, struct fc_analysis *photo)
 {
-	if (fc_fields_get(payload, photo_fields, photo) != FC_OK || photo->orientation > 8) {
-		return "the photo's description is out of range";
-	}
-	if (!within(photo->decode_ms, 0.0f, LONGEST_MS) ||
+	if (fc_fields_get(payload, photo_fields, photo) != FC_OK || photo->orientation > 8 ||
+	    photo->notes > FC_IMAGE_NOTES || photo->pages > FC_PAGES_MAXIMUM || photo->pages == 1 ||
+	    !within(photo->decode_ms, 0.0f, LONGEST_MS) ||
 	    !within(photo->detect_ms, 0.0f, LONGEST_MS) ||
 	    !within(photo->embed_ms, 0.0f, LONGEST_MS)) {
-		return "a duration is out of range";
+		return "the photo's description is out of range";
 	}
 	if (status != FC_OK) {
 		return NULL;
@@ -334,11 +340,9 @@ static const char *get_faces(struct fc_reader *payload, const struct fc_wire_req
 {
 	uint32_t count = fc_reader_u32(payload);
 	float highest = 1.0f;
-	if (payload->failed || count > FC_FACES_MAXIMUM) {
+	if (payload->failed || count > FC_FACES_MAXIMUM ||
+	    ((request->want & FC_WANT_OF_CROP) && count > 1)) {
 		return "the number of faces is out of range";
-	}
-	if ((request->want & FC_WANT_OF_CROP) && count > 1) {
-		return "a crop has more than one face";
 	}
 	photo->faces = calloc(count + 1, sizeof(*photo->faces));
 	if (!photo->faces) {
@@ -347,7 +351,7 @@ static const char *get_faces(struct fc_reader *payload, const struct fc_wire_req
 	photo->dimension = request->want & FC_WANT_TEMPLATES ? request->dimension : 0;
 	for (uint32_t i = 0; i < count; i++) {
 		struct fc_face *face = &photo->faces[photo->face_count++];
-		const char *objection = get_face(payload, photo, face);
+		const char *objection = get_face(payload, request, photo, face);
 		if (objection) {
 			return objection;
 		}

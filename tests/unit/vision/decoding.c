@@ -3,13 +3,16 @@
 #include "unit.h"
 #include "usual_limits.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "decoding.h"
 
 enum fc_status decode_with(const void *data, size_t length, const struct fc_codecs *codecs,
 			   struct fc_image_header *header, struct fc_image *out,
 			   struct fc_error *err)
 {
-	FC_TRY(fc_image_probe(data, length, &usual_limits, NULL, header, err));
+	FC_TRY(fc_image_probe(data, length, &usual_limits, codecs, header, err));
 	return fc_image_decode(data, length, header, codecs, out, err);
 }
 
@@ -24,6 +27,74 @@ enum fc_status probe(const void *data, size_t length, struct fc_image_limits lim
 {
 	struct fc_error err = { 0 };
 	return fc_image_probe(data, length, &limits, NULL, header, &err);
+}
+
+void assert_refused_when_cut(const struct fc_buffer *file, const char *text, size_t end)
+{
+	FC_CLEANUP(fc_image_release) struct fc_image whole = { 0 };
+	size_t accepted = 0;
+	assert_int_equal(decode(file, &whole, NULL), FC_OK);
+	for (size_t length = 1; length < file->length;
+	     length += length < 200 || file->length - length < 40 ? 1 : 37) {
+		FC_CLEANUP(fc_image_release) struct fc_image image = { 0 };
+		struct fc_image_header header;
+		struct fc_error err = { 0 };
+		enum fc_status status =
+			decode_with(file->data, length, NULL, &header, &image, &err);
+		if (status == FC_OK && length + end >= file->length) {
+			assert_true(header.notes & FC_IMAGE_NO_END);
+			assert_memory_equal(image.pixels, whole.pixels,
+					    whole.stride * whole.height);
+			accepted++;
+			continue;
+		}
+		assert_int_equal(status, FC_BAD_IMAGE);
+		assert_null(image.pixels);
+		if (length > 8) {
+			assert_non_null(strstr(err.text, text));
+		}
+	}
+	assert_true(accepted > 0);
+}
+
+static void decode_any(const uint8_t *data, size_t length, const struct fc_codecs *codecs)
+{
+	FC_CLEANUP(fc_image_release) struct fc_image image = { 0 };
+	struct fc_image_header header;
+	struct fc_error err = { 0 };
+	enum fc_status status = decode_with(data, length, codecs, &header, &image, &err);
+	if (status == FC_OK) {
+		assert_non_null(image.pixels);
+	} else {
+		assert_null(image.pixels);
+		assert_true(err.text[0] != '\0');
+	}
+}
+
+void decode_cut(const struct fc_buffer *file, const struct fc_codecs *codecs, size_t step)
+{
+	for (size_t length = 1; length < file->length; length += step) {
+		/* A copy of just this length lets the sanitizer see each byte read too far. */
+		uint8_t *part = malloc(length);
+		memcpy(part, file->data, length);
+		decode_any(part, length, codecs);
+		free(part);
+	}
+}
+
+void decode_changed(const struct fc_buffer *file, const struct fc_codecs *codecs, int times)
+{
+	uint32_t random = 1;
+	uint8_t *copy = malloc(file->length);
+	for (int i = 0; i < times; i++) {
+		memcpy(copy, file->data, file->length);
+		for (int change = 0; change < 1 + i % 4; change++) {
+			random = random * 1664525 + 1013904223;
+			copy[(random >> 8) % file->length] = (uint8_t)(random >> 3);
+		}
+		decode_any(copy, file->length, codecs);
+	}
+	free(copy);
 }
 
 void assert_pixel(const struct fc_image *image, uint32_t x, uint32_t y, int red, int green,

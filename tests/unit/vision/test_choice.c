@@ -63,7 +63,7 @@ static void other_texts_are_refused(void **state)
 				      "Main",
 				      "index=",
 				      "index=-1",
-				      "index=1024",
+				      "index=3000",
 				      "1.5",
 				      "box=1,2,3",
 				      "box=1,2,3,4,5",

@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "vision/faces/detections.h"
@@ -181,24 +182,39 @@ static void features_of_a_large_face_are_no_faces(void **state)
 	assert_float_equal(list.items[3].box.left, 800, 1e-3);
 }
 
-static void no_more_faces_than_the_maximum_stay(void **state)
+/* Faces side by side, in a square of cells. */
+static struct fc_detections crowd(uint32_t side)
 {
-	(void)state;
 	struct fc_detections list = { 0 };
-	static float ones[40 * 40], boxes[4 * 40 * 40], points[10 * 40 * 40];
-	struct fc_stride_outputs outputs = { ones, ones, boxes, points, 8, 40, 40 };
-	struct fc_error err = { 0 };
-	for (size_t i = 0; i < FC_ARRAY_LENGTH(ones); i++) {
+	size_t cells = (size_t)side * side;
+	float *ones = calloc(cells, sizeof(*ones));
+	float *boxes = calloc(4 * cells, sizeof(*boxes));
+	float *points = calloc(10 * cells, sizeof(*points));
+	struct fc_stride_outputs outputs = { ones, ones, boxes, points, 8, side, side };
+	for (size_t i = 0; i < cells; i++) {
 		ones[i] = 1;
 		boxes[4 * i + 2] = boxes[4 * i + 3] = -1;
 	}
 	assert_int_equal(
-		fc_detections_decode(&list, &outputs, 0.6F, (struct fc_canvas_scale){ 1, 1 }, &err),
+		fc_detections_decode(&list, &outputs, 0.6F, (struct fc_canvas_scale){ 1, 1 }, NULL),
 		FC_OK);
-	assert_int_equal(list.count, 1600);
-	fc_detections_suppress(&list, 0.3F);
-	assert_int_equal(list.count, FC_FACES_MAXIMUM);
-	fc_detections_release(&list);
+	free(ones);
+	free(boxes);
+	free(points);
+	return list;
+}
+
+static void all_faces_up_to_the_maximum_stay(void **state)
+{
+	(void)state;
+	FC_CLEANUP(fc_detections_release) struct fc_detections some = crowd(45);
+	fc_detections_suppress(&some, 0.3F);
+	assert_int_equal(some.count, 45 * 45);
+	assert_false(some.cut);
+	FC_CLEANUP(fc_detections_release) struct fc_detections many = crowd(60);
+	fc_detections_suppress(&many, 0.3F);
+	assert_int_equal(many.count, FC_FACES_MAXIMUM);
+	assert_true(many.cut);
 }
 
 static void nothing_to_suppress_is_fine(void **state)
@@ -271,7 +287,7 @@ int main(void)
 		cmocka_unit_test(detections_that_disagree_about_the_direction_are_not_averaged),
 		cmocka_unit_test(the_better_score_weighs_more),
 		cmocka_unit_test(features_of_a_large_face_are_no_faces),
-		cmocka_unit_test(no_more_faces_than_the_maximum_stay),
+		cmocka_unit_test(all_faces_up_to_the_maximum_stay),
 		cmocka_unit_test(nothing_to_suppress_is_fine),
 		cmocka_unit_test(photos_of_any_size_get_canvases_that_fit),
 		cmocka_unit_test(usual_shapes_of_photos_waste_no_canvas),

@@ -29,14 +29,6 @@ static struct fc_codecs *open_codecs(void)
 	return codecs;
 }
 
-static enum fc_status decode_heif(const void *data, size_t length, const struct fc_codecs *codecs,
-				  struct fc_image_header *header, struct fc_image *out,
-				  struct fc_error *err)
-{
-	FC_TRY(fc_image_probe(data, length, &usual_limits, codecs, header, err));
-	return fc_image_decode(data, length, header, codecs, out, err);
-}
-
 static struct heif_error write_bytes(struct heif_context *context, const void *data, size_t size,
 				     void *buffer)
 {
@@ -114,7 +106,7 @@ static void both_formats_are_decoded_as_displayed(void **state)
 			struct fc_image_header header;
 			struct fc_error err = { 0 };
 			assert_int_equal(
-				decode_heif(file.data, file.length, codecs, &header, &image, &err),
+				decode_with(file.data, file.length, codecs, &header, &image, &err),
 				FC_OK);
 			assert_int_equal(header.format, f == 0 ? FC_IMAGE_HEIC : FC_IMAGE_AVIF);
 			assert_int_equal(header.orientation, 1);
@@ -148,54 +140,14 @@ static void limits_are_checked_before_decoding(void **state)
 	fc_codecs_close(codecs);
 }
 
-static void decode_any(const uint8_t *data, size_t length, const struct fc_codecs *codecs)
-{
-	FC_CLEANUP(fc_image_release) struct fc_image image = { 0 };
-	struct fc_image_header header;
-	struct fc_error err = { 0 };
-	enum fc_status status = decode_heif(data, length, codecs, &header, &image, &err);
-	if (status == FC_OK) {
-		assert_non_null(image.pixels);
-	} else {
-		assert_null(image.pixels);
-		assert_true(err.text[0] != '\0');
-	}
-}
-
-static void files_that_are_cut_off_are_refused(void **state)
+static void files_that_are_cut_or_changed_do_no_damage(void **state)
 {
 	(void)state;
 	struct fc_codecs *codecs = open_codecs();
 	for (size_t f = 0; f < 2; f++) {
 		FC_CLEANUP(fc_buffer_release) struct fc_buffer file = encode(formats[f], 6);
-		for (size_t length = 1; length < file.length; length += 3) {
-			/* A copy of just this length lets the sanitizer see each byte read too far. */
-			uint8_t *part = malloc(length);
-			memcpy(part, file.data, length);
-			decode_any(part, length, codecs);
-			free(part);
-		}
-	}
-	fc_codecs_close(codecs);
-}
-
-static void changed_bytes_do_no_damage(void **state)
-{
-	(void)state;
-	struct fc_codecs *codecs = open_codecs();
-	uint32_t random = 1;
-	for (size_t f = 0; f < 2; f++) {
-		FC_CLEANUP(fc_buffer_release) struct fc_buffer file = encode(formats[f], 1);
-		uint8_t *copy = malloc(file.length);
-		for (int i = 0; i < CHANGED; i++) {
-			memcpy(copy, file.data, file.length);
-			for (int change = 0; change < 1 + i % 4; change++) {
-				random = random * 1664525 + 1013904223;
-				copy[(random >> 8) % file.length] = (uint8_t)(random >> 3);
-			}
-			decode_any(copy, file.length, codecs);
-		}
-		free(copy);
+		decode_cut(&file, codecs, 3);
+		decode_changed(&file, codecs, CHANGED);
 	}
 	fc_codecs_close(codecs);
 }
@@ -205,8 +157,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(both_formats_are_decoded_as_displayed),
 		cmocka_unit_test(limits_are_checked_before_decoding),
-		cmocka_unit_test(files_that_are_cut_off_are_refused),
-		cmocka_unit_test(changed_bytes_do_no_damage),
+		cmocka_unit_test(files_that_are_cut_or_changed_do_no_damage),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -44,6 +44,8 @@ const char *fc_remote_photo_type(enum fc_image_format format)
 		return "image/heic";
 	case FC_IMAGE_AVIF:
 		return "image/avif";
+	case FC_IMAGE_GIF:
+		return "image/gif";
 	default:
 		return "application/octet-stream";
 	}
