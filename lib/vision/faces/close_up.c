@@ -54,6 +54,18 @@ static const float doubt = 0.1F, upright_margin = 0.03F;
 static const double oblique = M_PI / 12;
 
 /*
+ * Close-ups for the landmarks end when the roll changes by less than this, in radians. A detector shows too little of a roll, yunet only half of
+ * it. TAR at FMR 1e-3 of 121 people of LFW with yunet and mobilefacenet, photos rolled by 30, 45 and 60 degrees:
+ *
+ *   one close-up   94.2  74.4  65.3
+ *   5 degrees      94.2  90.1  80.2
+ *   3 degrees      95.9  95.0  90.9
+ *   2 degrees      97.5  96.7  91.7
+ */
+static const double steady = M_PI / 90;
+enum { MOST_MEASUREMENTS = 6 };
+
+/*
  * The score in the close-up that a face needs whose first score was below the threshold: faces reach 0.87 or more, hands about 0.75.
  */
 static const float sure_score = 0.85F;
@@ -261,10 +273,30 @@ static double inside_share(const struct view *view, const struct fc_image *image
 	return fmax(width, 0) * fmax(height, 0) / (4 * half * half);
 }
 
+/* Take the landmarks from close-ups along the face's roll, each rolled as the one before showed it, until the roll is steady. */
+static enum fc_status measure(struct fc_close_up *close_up, const struct fc_image *image,
+			      struct fc_detection *detection, struct fc_error *err)
+{
+	double change = M_PI;
+	for (int i = 0; i < MOST_MEASUREMENTS && fabs(change) > steady; i++) {
+		struct view view = view_of(detection, measuring_share, 0);
+		struct fc_detection measured = { 0 };
+		if (inside_share(&view, image) >= least_inside) {
+			FC_TRY(detect(close_up, image, &view, &detection->box, &measured, err));
+		}
+		if (measured.score <= 0) {
+			break;
+		}
+		change = remainder(roll_of(&measured) - roll_of(detection), 2 * M_PI);
+		memcpy(detection->landmarks, measured.landmarks, sizeof(measured.landmarks));
+	}
+	return FC_OK;
+}
+
 enum fc_status fc_close_up_refine(struct fc_close_up *close_up, const struct fc_image *image,
 				  struct fc_detection *detection, struct fc_error *err)
 {
-	struct fc_detection decided, measured;
+	struct fc_detection decided;
 	FC_TRY(decide(close_up, image, detection, &decided, err));
 	float needed = detection->score < close_up->threshold ? sure_score : close_up->threshold;
 	if (decided.score < needed) {
@@ -273,13 +305,5 @@ enum fc_status fc_close_up_refine(struct fc_close_up *close_up, const struct fc_
 	}
 	decided.score = sqrtf(detection->score * decided.score);
 	*detection = decided;
-	struct view view = view_of(&decided, measuring_share, 0);
-	if (inside_share(&view, image) >= least_inside) {
-		FC_TRY(detect(close_up, image, &view, &decided.box, &measured, err));
-		if (measured.score > 0) {
-			memcpy(detection->landmarks, measured.landmarks,
-			       sizeof(measured.landmarks));
-		}
-	}
-	return FC_OK;
+	return measure(close_up, image, detection, err);
 }
