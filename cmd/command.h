@@ -85,7 +85,7 @@ extern const struct command persons_delete_command, snapshots_take_command, snap
 extern const struct command snapshots_show_command, snapshots_update_command,
 	snapshots_delete_command;
 extern const struct command snapshots_apply_command, snapshots_status_command,
-	snapshots_copy_command;
+	snapshots_copy_command, snapshots_export_command, snapshots_import_command;
 extern const struct command faces_add_command, faces_list_command, faces_show_command;
 extern const struct command faces_update_command, faces_move_command, faces_delete_command;
 extern const struct command spaces_list_command, spaces_show_command, spaces_delete_command;

@@ -77,6 +77,8 @@ const struct command *const commands[] = {
 	&snapshots_apply_command,
 	&snapshots_status_command,
 	&snapshots_copy_command,
+	&snapshots_export_command,
+	&snapshots_import_command,
 	&spaces_list_command,
 	&spaces_show_command,
 	&spaces_update_command,

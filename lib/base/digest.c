@@ -21,6 +21,31 @@ struct fc_sha256 fc_sha256_of(const void *data, size_t length)
 	return out;
 }
 
+_Static_assert(sizeof(struct sha256_ctx) <= sizeof(struct fc_sha256_stream),
+	       "the state of nettle does not fit");
+
+static struct sha256_ctx *context_of(struct fc_sha256_stream *stream)
+{
+	return (struct sha256_ctx *)(void *)stream->state;
+}
+
+void fc_sha256_begin(struct fc_sha256_stream *stream)
+{
+	sha256_init(context_of(stream));
+}
+
+void fc_sha256_add(struct fc_sha256_stream *stream, const void *data, size_t length)
+{
+	sha256_update(context_of(stream), length, data);
+}
+
+struct fc_sha256 fc_sha256_end(struct fc_sha256_stream *stream)
+{
+	struct fc_sha256 out;
+	sha256_digest(context_of(stream), sizeof(out.bytes), out.bytes);
+	return out;
+}
+
 enum fc_status fc_sha256_of_file(int fd, const char *name, struct fc_sha256 *out,
 				 struct fc_error *err)
 {

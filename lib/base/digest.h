@@ -18,6 +18,14 @@ struct fc_sha256 {
 
 struct fc_sha256 fc_sha256_of(const void *data, size_t length);
 
+/* The digest of bytes that arrive in parts: begin, add, end. */
+struct fc_sha256_stream {
+	uint64_t state[16];
+};
+void fc_sha256_begin(struct fc_sha256_stream *stream);
+void fc_sha256_add(struct fc_sha256_stream *stream, const void *data, size_t length);
+struct fc_sha256 fc_sha256_end(struct fc_sha256_stream *stream);
+
 /* Hash a whole file without changing the descriptor's position. name: for the error text. Errors: FC_IO, FC_NO_MEMORY. */
 enum fc_status fc_sha256_of_file(int fd, const char *name, struct fc_sha256 *out,
 				 struct fc_error *err);

@@ -26,6 +26,8 @@ struct fc_api_request {
 	/* The account that asks, for the local engine; nil: the gallery's own. Snapshots belong to it. */
 	struct fc_uuid subscription;
 	bool keep_crops; /* store the aligned crops of faces that are added */
+	/* microseconds that a snapshot exists after it is taken or updated, for the local engine; 0: 48 hours, or as before */
+	int64_t snapshot_life;
 	const char *const
 		*spaces; /* containers that the account may use, ends with NULL; NULL: all */
 };
@@ -53,7 +55,21 @@ struct fc_api_verbs {
 				    const struct fc_api_request *requests, size_t count,
 				    struct fc_api_response *out, size_t *done,
 				    struct fc_error *err);
+	/* The account that requests are made for; nil: there is no gallery yet. NULL: the service does not report it. */
+	enum fc_status (*account)(struct fc_service *service, struct fc_uuid *out,
+				  struct fc_error *err);
 };
+
+/* The subscription that snapshots of this service belong to; nil: there is no gallery yet. FC_UNSUPPORTED: a remote service. */
+static inline enum fc_status fc_service_api_account(struct fc_service *service, struct fc_uuid *out,
+						    struct fc_error *err)
+{
+	FC_TRY(fc_service_need(service, FC_VERB_API, err));
+	return service->operations->api->account
+		       ? service->operations->api->account(service, out, err)
+		       : fc_fail(err, FC_UNSUPPORTED,
+				 "the service does not report its subscription");
+}
 
 /*
  * Perform a request. FC_OK: *out is the answer, whatever its HTTP status; the caller releases it. Errors: FC_UNSUPPORTED, and those of the

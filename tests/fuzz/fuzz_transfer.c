@@ -60,6 +60,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	} else if (record.kind == FC_TRANSFER_SPACE) {
 		const struct fc_bands *bands = &record.settings.bands;
 		FUZZ_CHECK(record.space[0] != '\0' && bands->junk >= 0 && bands->exact <= 100);
+	} else if (record.kind == FC_TRANSFER_SNAPSHOT) {
+		FUZZ_CHECK(!fc_uuid_is_nil(&record.snapshot.id) && record.container.is_stored);
+		FUZZ_CHECK(record.snapshot.kind > FC_CONTAINER_NONE &&
+			   record.snapshot.kind < FC_CONTAINER_KINDS);
 	}
 	return 0;
 }

@@ -18,7 +18,7 @@ RANKS = {"base": 0, "net": 1, "gallery": 1, "vision": 1, "protocol": 1, "service
 # The headers of the gallery for use outside of it.
 GALLERY_PUBLIC = (
     r"gallery|bands|search/search|rows/(entry_query|origin|crop|calibration|ledger|container|detected|snapshot)"
-    r"|transfer/(transfer|import|export)|maintain/(maintain|reembed)"
+    r"|transfer/(transfer|import|export|snapshot)|maintain/(maintain|reembed)"
 )
 
 # Headers that match the first pattern are included only by files that match one of the others.

@@ -124,6 +124,7 @@ static enum fc_status build(struct azure_call *call, struct fc_api_request *out,
 		.length = call->image ? call->image_length : call->body.length,
 		.polls = call->polls,
 		.keep_crops = call->keep_crops,
+		.snapshot_life = call->snapshot_life,
 	};
 	return FC_OK;
 }

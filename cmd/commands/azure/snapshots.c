@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/json_writer.h"
 #include "commands/azure/listing.h"
+#include "commands/gallery/snapshots.h"
 #include "option/operands.h"
 #include "option/words.h"
 #include "service_stack.h"
@@ -14,7 +15,7 @@ struct snapshot_args {
 	struct option_texts ids;
 	struct scope_args scope;
 	struct option_texts apply_scope, types, unset;
-	const char *user_data, *to;
+	const char *user_data, *to, *ttl;
 	bool no_wait, dry_run;
 	struct listing_args listing;
 };
@@ -94,20 +95,42 @@ static enum fc_status await(struct fc_service *service, const char *operation,
 	return azure_wait(call, err);
 }
 
-static enum fc_status start_take(struct fc_service *service, const struct scope *scope,
-				 const struct option_texts *apply_scope, const char *user_data,
+/* Without --apply-scope, the subscription of the local engine. */
+static enum fc_status put_scope_or_own(struct fc_json_writer *json, struct fc_service *service,
+				       const struct option_texts *texts, struct fc_error *err)
+{
+	struct fc_uuid own;
+	char text[FC_UUID_TEXT_SIZE];
+	if (texts->count > 0) {
+		return put_scope(json, texts, err);
+	}
+	enum fc_status status = fc_service_api_account(service, &own, err);
+	if (status == FC_UNSUPPORTED) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "give --apply-scope UUID, the subscription that may apply the "
+			       "snapshot; only the local engine has a default");
+	}
+	FC_TRY(status);
+	fc_uuid_format(&own, text);
+	fc_json_put_array(json, "applyScope");
+	fc_json_string(json, text);
+	fc_json_end_array(json);
+	return FC_OK;
+}
+
+/* Send the request to take a snapshot. The call has its service and lifetime. */
+static enum fc_status start_take(struct azure_call *call, const struct scope *scope,
+				 const struct snapshot_args *args,
 				 char operation[FC_UUID_TEXT_SIZE], struct fc_error *err)
 {
-	FC_CLEANUP(azure_call_release)
-	struct azure_call call = call_of(service, FC_AZURE_SNAPSHOT_TAKE, NULL);
-	struct fc_json_writer json = fc_json_writer_of(&call.body, false);
+	struct fc_json_writer json = fc_json_writer_of(&call->body, false);
 	fc_json_begin_object(&json);
 	fc_json_put_text(&json, "type", fc_azure_kinds[scope->kind].code);
 	fc_json_put_text(&json, "objectId", scope->id);
-	FC_TRY(put_scope(&json, apply_scope, err));
-	fc_json_put_text(&json, "userData", user_data);
+	FC_TRY(put_scope_or_own(&json, call->service, &args->apply_scope, err));
+	fc_json_put_text(&json, "userData", args->user_data);
 	fc_json_end_object(&json);
-	FC_TRY_PREFIX(start(&call, operation, err), err, "'%s'", scope->id);
+	FC_TRY_PREFIX(start(call, operation, err), err, "'%s'", scope->id);
 	return FC_OK;
 }
 
@@ -116,30 +139,28 @@ static enum fc_status need_source(const struct command_context *ctx,
 				  struct fc_error *err)
 {
 	FC_TRY(scope_of(ctx, &args->scope, scope, err));
-	if (scope->kind == FC_AZURE_NO_KIND) {
-		return fc_fail(err, FC_INVALID_ARGUMENT, "give --group GROUP or --list LIST");
-	}
-	return args->apply_scope.count > 0
+	return scope->kind != FC_AZURE_NO_KIND
 		       ? FC_OK
-		       : fc_fail(err, FC_INVALID_ARGUMENT,
-				 "give --apply-scope UUID, the subscription that may apply the "
-				 "snapshot");
+		       : fc_fail(err, FC_INVALID_ARGUMENT, "give --group GROUP or --list LIST");
 }
 
 static const struct option_row take_options[] = {
-	ROWS_SOURCE, ROW_SCOPE, ROW_DATA, ROW_NO_WAIT, { OPTION_END },
+	ROWS_SOURCE, ROW_SCOPE,      ROW_DATA, OPTION_ROW_TTL(snapshot_args, ttl),
+	ROW_NO_WAIT, { OPTION_END },
 };
 
 static enum fc_status run_take(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	const struct snapshot_args *args = parsed;
+	FC_CLEANUP(azure_call_release)
+	struct azure_call taking = call_of(ctx->service, FC_AZURE_SNAPSHOT_TAKE, NULL);
 	FC_CLEANUP(azure_call_release) struct azure_call call = { 0 };
 	struct azure_row row = azure_row_new();
 	struct scope scope;
 	char operation[FC_UUID_TEXT_SIZE];
 	FC_TRY(need_source(ctx, args, &scope, err));
-	FC_TRY(start_take(ctx->service, &scope, &args->apply_scope, args->user_data, operation,
-			  err));
+	FC_TRY(snapshot_set_ttl(ctx, args->ttl, &taking, err));
+	FC_TRY(start_take(&taking, &scope, args, operation, err));
 	row.face_id = operation;
 	row.result = "taking";
 	if (!args->no_wait) {
@@ -151,7 +172,7 @@ static enum fc_status run_take(struct command_context *ctx, void *parsed, struct
 }
 
 COMMAND(snapshots_take, "snapshots take", "take a snapshot of a list or group",
-	"(--group GROUP | --list LIST) --apply-scope UUID,... [OPTION...]", take_options, run_take,
+	"(--group GROUP | --list LIST) [OPTION...]", take_options, run_take,
 	azure_snapshot_result_fields);
 
 /* ---- list and show ---- */
@@ -207,6 +228,7 @@ static const struct option_row update_options[] = {
 	SNAPSHOTS(1),
 	ROW_SCOPE,
 	ROW_DATA,
+	OPTION_ROW_TTL(snapshot_args, ttl),
 	{ OPTION_TEXTS, 0, "unset", "FIELD", AT(unset), "remove a value: user-data" },
 	{ OPTION_END },
 };
@@ -222,10 +244,11 @@ static enum fc_status run_update(struct command_context *ctx, void *parsed, stru
 	struct fc_json_writer json = fc_json_writer_of(&call.body, false);
 	unsigned unset = 0;
 	FC_TRY(words_to_bits(&args->unset, "--unset", names, &unset, err));
-	if (args->apply_scope.count == 0 && !args->user_data && unset == 0) {
+	if (args->apply_scope.count == 0 && !args->user_data && !args->ttl && unset == 0) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "give --apply-scope, --user-data or --unset");
+			       "give --apply-scope, --user-data, --ttl or --unset");
 	}
+	FC_TRY(snapshot_set_ttl(ctx, args->ttl, &call, err));
 	fc_json_begin_object(&json);
 	if (args->apply_scope.count > 0) {
 		FC_TRY(put_scope(&json, &args->apply_scope, err));
@@ -238,7 +261,8 @@ static enum fc_status run_update(struct command_context *ctx, void *parsed, stru
 	return azure_show(ctx, "snapshot", azure_snapshot_result_fields, NULL, &row, err);
 }
 
-COMMAND(snapshots_update, "snapshots update", "change who may apply a snapshot, and its user data",
+COMMAND(snapshots_update, "snapshots update",
+	"change who may apply a snapshot, its user data, and when it expires",
 	"SNAPSHOT [OPTION...]", update_options, run_update, azure_snapshot_result_fields);
 
 static const struct option_row delete_options[] = {
@@ -363,7 +387,7 @@ static enum fc_status open_target(const struct command_context *ctx, const char 
 	if (settings_are_local(ctx->settings) || settings_are_local(settings)) {
 		return fc_fail(err, FC_UNSUPPORTED,
 			       "snapshots are copied between two services of type azure; the "
-			       "local engine has 'gallery export' and 'gallery import'");
+			       "local engine has 'snapshots export' and 'snapshots import'");
 	}
 	return service_stack_open(stack, other, err);
 }
@@ -374,6 +398,8 @@ static enum fc_status run_copy(struct command_context *ctx, void *parsed, struct
 	struct settings settings;
 	struct command_context other;
 	FC_CLEANUP(service_stack_release) struct service_stack stack = { 0 };
+	FC_CLEANUP(azure_call_release)
+	struct azure_call taking = call_of(ctx->service, FC_AZURE_SNAPSHOT_TAKE, NULL);
 	FC_CLEANUP(azure_call_release) struct azure_call taken = { 0 };
 	FC_CLEANUP(azure_call_release) struct azure_call applied = { 0 };
 	struct azure_row row = azure_row_new();
@@ -384,7 +410,7 @@ static enum fc_status run_copy(struct command_context *ctx, void *parsed, struct
 	}
 	FC_TRY(need_source(ctx, args, &scope, err));
 	FC_TRY(open_target(ctx, args->to, &settings, &other, &stack, err));
-	FC_TRY(start_take(ctx->service, &scope, &args->apply_scope, NULL, operation, err));
+	FC_TRY(start_take(&taking, &scope, args, operation, err));
 	FC_TRY(await(ctx->service, operation, &taken, err));
 	const char *snapshot = azure_last_part(fc_json_text(taken.json, "resourceLocation"));
 	if (!snapshot) {

@@ -132,6 +132,14 @@ static void put_person(struct fc_json_writer *json, const struct fc_transfer *re
 
 /* ---- kinds ---- */
 
+static void put_container(struct fc_json_writer *json, const struct fc_container *container)
+{
+	put_number(json, "recognition_model", container->recognition_model);
+	put_text(json, "title", container->title);
+	put_text(json, "user_data", container->user_data);
+	put_time(json, "trained", container->trained);
+}
+
 static void put_space(struct fc_json_writer *json, const struct fc_transfer *record)
 {
 	enum { BAND_DECIMALS = 4 };
@@ -148,10 +156,7 @@ static void put_space(struct fc_json_writer *json, const struct fc_transfer *rec
 								 : FC_PERSON_NUMBER_MAXIMUM);
 	put_time(json, "created", space->created);
 	if (container->is_stored) {
-		put_number(json, "recognition_model", container->recognition_model);
-		put_text(json, "title", container->title);
-		put_text(json, "user_data", container->user_data);
-		put_time(json, "trained", container->trained);
+		put_container(json, container);
 	}
 }
 
@@ -236,6 +241,16 @@ static void put_end(struct fc_json_writer *json, const uint64_t *counts)
 	put_number(json, "entries", counts[FC_TRANSFER_ENTRY]);
 }
 
+static void put_snapshot(struct fc_json_writer *json, const struct fc_transfer *record)
+{
+	const struct fc_container_snapshot *snapshot = &record->snapshot;
+	put_uuid(json, "snapshot", &snapshot->id);
+	put_text(json, "kind", fc_transfer_container_words[snapshot->kind]);
+	put_text(json, "snapshot_user_data", snapshot->user_data);
+	put_time(json, "created", snapshot->created);
+	put_container(json, &record->container);
+}
+
 void gallery_record_append(struct fc_buffer *out, const struct fc_transfer *record)
 {
 	struct fc_json_writer json = fc_json_writer_of(out, false);
@@ -266,6 +281,12 @@ void gallery_record_append(struct fc_buffer *out, const struct fc_transfer *reco
 		break;
 	case FC_TRANSFER_END:
 		put_end(&json, record->counts);
+		if (record->has_digest) {
+			put_digest(&json, "sha256", &record->digest);
+		}
+		break;
+	case FC_TRANSFER_SNAPSHOT:
+		put_snapshot(&json, record);
 		break;
 	case FC_TRANSFER_KINDS:
 		break;

@@ -7,8 +7,6 @@
 
 #include "gallery/rows/parts.h"
 
-static const int64_t JOB_LIFE = INT64_C(48) * 3600 * 1000000;
-
 /* A record is: these fields; the number of subscriptions in the scope (u32); and the subscriptions. */
 static const struct fc_field snapshot_fields[] = {
 	FC_FIELD_OF_CHOICES(struct fc_container_snapshot, kind, sizeof(uint8_t),
@@ -178,14 +176,17 @@ static enum fc_status list_expired(struct fc_gallery_txn *txn, struct id_list *l
 			break;
 		}
 		FC_TRY(status);
-		if (snapshot.expires <= list->now) {
+		/* an operation that did not take the snapshot to its end exists no longer */
+		bool abandoned =
+			!snapshot.complete && snapshot.updated < list->now - FC_SNAPSHOT_LIFE;
+		if (snapshot.expires <= list->now || abandoned) {
 			list->ids[list->count++] = snapshot.id;
 		}
 	}
 	return FC_OK;
 }
 
-/* List the first operations that are older than JOB_LIFE. */
+/* List the first operations that are older than FC_SNAPSHOT_LIFE. */
 static enum fc_status list_old_jobs(struct fc_gallery_txn *txn, struct id_list *list,
 				    struct fc_error *err)
 {
@@ -205,7 +206,7 @@ static enum fc_status list_old_jobs(struct fc_gallery_txn *txn, struct id_list *
 		FC_TRY(fc_store_decoded(txn, FC_DB_SNAPSHOT_JOB, &key,
 					fc_fields_get(&payload, fc_snapshot_job_fields, &job),
 					err));
-		if (job.created < list->now - JOB_LIFE) {
+		if (job.created < list->now - FC_SNAPSHOT_LIFE) {
 			list->ids[list->count++] = fc_key_get_pid(&key, 0);
 		}
 	}

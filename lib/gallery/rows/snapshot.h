@@ -14,8 +14,15 @@ enum {
 	FC_SNAPSHOT_STEP_MAXIMUM = 1000, /* persons copied by one change */
 };
 
-/* A snapshot that does not expire. */
+/* How long a snapshot exists, in microseconds: by default, and without end. */
+#define FC_SNAPSHOT_LIFE (INT64_C(48) * 3600 * 1000000)
 #define FC_SNAPSHOT_FOREVER INT64_MAX
+
+/* When a snapshot expires that is taken at the time `now`; FC_SNAPSHOT_FOREVER: never. */
+static inline int64_t fc_snapshot_expiry(int64_t now, int64_t life)
+{
+	return life < FC_SNAPSHOT_FOREVER - now ? now + life : FC_SNAPSHOT_FOREVER;
+}
 
 struct fc_container_snapshot {
 	struct fc_uuid id;
@@ -49,7 +56,10 @@ enum fc_status fc_snapshot_each(struct fc_gallery_txn *txn, int64_t now, fc_snap
 enum fc_status fc_snapshot_delete(struct fc_gallery_txn *txn, const struct fc_uuid *id,
 				  struct fc_error *err);
 
-/* Remove the snapshots that expired at the time `now` or before, and operations that are older than two days. */
+/*
+ * Remove the snapshots that expired at the time `now` or before, those that have been incomplete for two days, and operations that are
+ * older than two days.
+ */
 enum fc_status fc_snapshot_sweep(struct fc_gallery_txn *txn, int64_t now, struct fc_error *err);
 
 /* Remove all snapshots and operations. */

@@ -101,17 +101,21 @@ static enum fc_status take_person(struct fc_gallery_txn *txn, const struct fc_sn
 	}
 }
 
-static enum fc_status end_take(struct fc_gallery_txn *txn, struct fc_snapshot_job *job, int64_t now,
+static enum fc_status end_take(struct fc_gallery_txn *txn, struct fc_snapshot_job *job,
 			       struct fc_error *err)
 {
 	FC_CLEANUP(fc_container_snapshot_release) struct fc_container_snapshot snapshot = { 0 };
-	FC_TRY(fc_snapshot_get(txn, &job->snapshot, now, &snapshot, err));
+	enum fc_status status = fc_snapshot_get(txn, &job->snapshot, 0, &snapshot, err);
+	if (status == FC_NOT_FOUND) {
+		return fail(job, "The snapshot expired while it was taken.");
+	}
+	FC_TRY(status);
 	snapshot.complete = true;
 	job->state = FC_SNAPSHOT_SUCCEEDED;
 	return fc_snapshot_put(txn, &snapshot, false, err);
 }
 
-static enum fc_status take(struct fc_gallery_txn *txn, struct fc_snapshot_job *job, int64_t now,
+static enum fc_status take(struct fc_gallery_txn *txn, struct fc_snapshot_job *job,
 			   struct copying *copying, struct fc_error *err)
 {
 	FC_CLEANUP(fc_container_release) struct fc_container source = { 0 };
@@ -136,7 +140,7 @@ static enum fc_status take(struct fc_gallery_txn *txn, struct fc_snapshot_job *j
 		FC_TRY(take_person(txn, job, &copying->pids[i], err));
 		job->last = copying->pids[i];
 	}
-	return copying->count < copying->limit ? end_take(txn, job, now, err) : FC_OK;
+	return copying->count < copying->limit ? end_take(txn, job, err) : FC_OK;
 }
 
 /* ---- applying ---- */
@@ -296,7 +300,7 @@ enum fc_status fc_snapshot_step(struct fc_gallery_txn *txn, const struct fc_uuid
 	if (next.state == FC_SNAPSHOT_NOT_STARTED || next.state == FC_SNAPSHOT_RUNNING) {
 		next.acted = now;
 		FC_TRY(next.applies ? apply(txn, &next, now, &copying, err)
-				    : take(txn, &next, now, &copying, err));
+				    : take(txn, &next, &copying, err));
 		if (next.state == FC_SNAPSHOT_FAILED) {
 			FC_TRY(undo(txn, &next, err));
 		}

@@ -113,14 +113,7 @@ static enum fc_status check_model(struct fc_import *import, uint64_t line,
 		return FC_OK;
 	}
 	enum fc_status status = FC_OK;
-	if (!import->has_pin && model->has_sha256 && model->has_preprocessing &&
-	    model->dimension > 0) {
-		import->pin = (struct fc_embedder_pin){ .sha256 = model->sha256,
-							.preprocessing = model->preprocessing,
-							.dimension = model->dimension,
-							.mirror = model->mirror };
-		memcpy(import->pin.name, model->name, sizeof(import->pin.name));
-	} else if (!import->has_pin) {
+	if (!import->has_pin && !fc_transfer_pin_of(model, &import->pin)) {
 		status = import->options.describe(import->options.context, model->name,
 						  &import->pin, err);
 	}
@@ -244,6 +237,11 @@ enum fc_status fc_import_line(struct fc_import *import, uint64_t line, const cha
 	import->line = line;
 	import->tally.records++;
 	FC_TRY(check_model(import, line, &record, err));
+	if (record.kind == FC_TRANSFER_SNAPSHOT) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "'%s' is the file of a snapshot; use 'snapshots import'",
+			       import->options.source);
+	}
 	if (handle_frame(import, &record)) {
 		return FC_OK;
 	}

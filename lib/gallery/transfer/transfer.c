@@ -16,7 +16,14 @@ static const char *const kind_names[FC_TRANSFER_KINDS] = {
 	[FC_TRANSFER_GALLERY] = "gallery", [FC_TRANSFER_SPACE] = "space",
 	[FC_TRANSFER_ORIGIN] = "origin",   [FC_TRANSFER_PERSON] = "person",
 	[FC_TRANSFER_FACE] = "face",       [FC_TRANSFER_ENTRY] = "entry",
-	[FC_TRANSFER_END] = "end",
+	[FC_TRANSFER_END] = "end",         [FC_TRANSFER_SNAPSHOT] = "snapshot",
+};
+
+const char *const fc_transfer_container_words[FC_CONTAINER_KINDS] = {
+	[FC_CONTAINER_FACE_LIST] = "face_list",
+	[FC_CONTAINER_LARGE_FACE_LIST] = "large_face_list",
+	[FC_CONTAINER_PERSON_GROUP] = "person_group",
+	[FC_CONTAINER_LARGE_PERSON_GROUP] = "large_person_group",
 };
 
 const char *fc_transfer_kind_name(enum fc_transfer_kind kind)
@@ -31,6 +38,7 @@ void fc_transfer_release(struct fc_transfer *record)
 	fc_face_record_release(&record->face);
 	fc_entry_release(&record->entry);
 	fc_buffer_release(&record->crop);
+	fc_container_snapshot_release(&record->snapshot);
 }
 
 /* ---- parts ---- */
@@ -303,6 +311,33 @@ static enum fc_status parse_end(const cJSON *json, struct fc_transfer *out, stru
 						&out->counts[i], err));
 		}
 	}
+	return fc_member_digest(json, "sha256", &out->has_digest, &out->digest, err);
+}
+
+static enum fc_status parse_snapshot(const cJSON *json, struct fc_transfer *out,
+				     struct fc_error *err)
+{
+	struct fc_container_snapshot *snapshot = &out->snapshot;
+	const char *word = NULL;
+	bool found;
+	FC_TRY(fc_member_uuid(json, "snapshot", "the UUID of a snapshot", &found, &snapshot->id,
+			      err));
+	FC_TRY(fc_member_text(json, "kind", &word, err));
+	for (uint8_t i = 1; word && i < FC_CONTAINER_KINDS; i++) {
+		if (strcmp(word, fc_transfer_container_words[i]) == 0) {
+			snapshot->kind = i;
+		}
+	}
+	FC_TRY(fc_member_copy(json, "snapshot_user_data", false, FC_USER_DATA_MAXIMUM,
+			      &snapshot->user_data, err));
+	FC_TRY(fc_member_time(json, "created", &snapshot->created, err));
+	FC_TRY(get_container(json, &out->container, err));
+	if (fc_uuid_is_nil(&snapshot->id) || snapshot->kind == FC_CONTAINER_NONE ||
+	    snapshot->created == 0 || !out->container.is_stored) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "a snapshot must have 'snapshot', 'kind', 'created' and "
+			       "'recognition_model'");
+	}
 	return FC_OK;
 }
 
@@ -343,9 +378,10 @@ enum fc_status fc_transfer_parse(const char *line, size_t length, struct fc_tran
 	typedef enum fc_status parser(const cJSON *json, struct fc_transfer *out,
 				      struct fc_error *err);
 	static parser *const parsers[FC_TRANSFER_KINDS] = {
-		[FC_TRANSFER_SPACE] = parse_space,   [FC_TRANSFER_ORIGIN] = parse_origin,
-		[FC_TRANSFER_PERSON] = parse_person, [FC_TRANSFER_FACE] = parse_face,
-		[FC_TRANSFER_ENTRY] = parse_entry,   [FC_TRANSFER_END] = parse_end,
+		[FC_TRANSFER_SPACE] = parse_space,       [FC_TRANSFER_ORIGIN] = parse_origin,
+		[FC_TRANSFER_PERSON] = parse_person,     [FC_TRANSFER_FACE] = parse_face,
+		[FC_TRANSFER_ENTRY] = parse_entry,       [FC_TRANSFER_END] = parse_end,
+		[FC_TRANSFER_SNAPSHOT] = parse_snapshot,
 	};
 	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
 	FC_CLEANUP(fc_transfer_release) struct fc_transfer record = { 0 };
@@ -365,52 +401,5 @@ enum fc_status fc_transfer_parse(const char *line, size_t length, struct fc_tran
 		FC_TRY(parsers[record.kind](json, &record, err));
 	}
 	*out = FC_STEAL_STRUCT(record);
-	return FC_OK;
-}
-
-struct fc_transfer_model fc_transfer_model_of(const struct fc_embedder_pin *pin)
-{
-	struct fc_transfer_model model = {
-		.has_sha256 = true,
-		.has_preprocessing = true,
-		.has_mirror = true,
-		.sha256 = pin->sha256,
-		.preprocessing = pin->preprocessing,
-		.dimension = pin->dimension,
-		.mirror = pin->mirror,
-	};
-	memcpy(model.name, pin->name, sizeof(model.name));
-	return model;
-}
-
-enum fc_status fc_transfer_check_model(const struct fc_transfer_model *model,
-				       const struct fc_embedder_pin *pin, struct fc_error *err)
-{
-	bool same_name = strcmp(model->name, pin->name) == 0;
-	bool same = model->has_sha256 ? fc_sha256_equal(&model->sha256, &pin->sha256) : same_name;
-	if (!same) {
-		return fc_fail(err, FC_INCOMPATIBLE,
-			       "its template is of embedder '%s', but those of the gallery are of "
-			       "%s'%s', which cannot be compared: extract the photos again with "
-			       "--embedder %s, or use another --gallery",
-			       model->name, same_name ? "another version of " : "", pin->name,
-			       pin->name);
-	}
-	const char *difference = NULL;
-	if (model->has_preprocessing && model->preprocessing != pin->preprocessing) {
-		difference = "preprocessing";
-	} else if (model->dimension != 0 && model->dimension != pin->dimension) {
-		difference = "dimension";
-	} else if (model->has_mirror && model->mirror != pin->mirror) {
-		difference = "mirror";
-	}
-	if (difference) {
-		return fc_fail(
-			err, FC_INCOMPATIBLE,
-			"its template is of embedder '%s' with another %s than the "
-			"gallery's, which cannot be compared: extract the photos again with the "
-			"descriptor that the gallery was made with",
-			model->name, difference);
-	}
 	return FC_OK;
 }

@@ -12,6 +12,7 @@
 #include "gallery/gallery.h"
 #include "gallery/rows/container.h"
 #include "gallery/rows/origin.h"
+#include "gallery/rows/snapshot.h"
 
 enum {
 	FC_TRANSFER_SCHEMA = 1,
@@ -26,7 +27,8 @@ enum fc_transfer_kind {
 	FC_TRANSFER_PERSON,
 	FC_TRANSFER_FACE,
 	FC_TRANSFER_ENTRY,
-	FC_TRANSFER_END, /* end of an export: its counts of records */
+	FC_TRANSFER_END,      /* end of an export: its counts of records */
+	FC_TRANSFER_SNAPSHOT, /* second line of a snapshot's file */
 	FC_TRANSFER_KINDS,
 };
 
@@ -55,7 +57,7 @@ struct fc_transfer {
 	struct fc_transfer_model model;
 	/* records of type space: only created, next_number and bands are set */
 	struct fc_space settings;
-	/* records of type space: the container, if it has a record: trained, recognition_model, title, user_data */
+	/* records of type space and snapshot: the container, if it has a record: trained, recognition_model, title, user_data */
 	struct fc_container container;
 	struct fc_origin origin; /* records of type origin: the origin, without id and space */
 	/* records of type person and face: the person; person.created is 0 if unknown */
@@ -67,6 +69,11 @@ struct fc_transfer {
 	struct fc_entry entry;
 	/* records of type end: the number of records of each kind */
 	uint64_t counts[FC_TRANSFER_KINDS];
+	/* records of type end, of a snapshot's file: the digest of the lines before it */
+	bool has_digest;
+	struct fc_sha256 digest;
+	/* records of type snapshot: id, kind, created, user_data */
+	struct fc_container_snapshot snapshot;
 };
 
 void fc_transfer_release(struct fc_transfer *record);
@@ -81,6 +88,12 @@ enum fc_status fc_transfer_parse(const char *line, size_t length, struct fc_tran
 
 /* The embedder of a gallery. */
 struct fc_transfer_model fc_transfer_model_of(const struct fc_embedder_pin *pin);
+
+/* Describe the embedder by a record's model. Returns false if the record does not have everything that a pin needs. */
+bool fc_transfer_pin_of(const struct fc_transfer_model *model, struct fc_embedder_pin *out);
+
+/* The words for kinds of containers: "face_list", "large_face_list", "person_group", "large_person_group"; NULL otherwise. */
+extern const char *const fc_transfer_container_words[FC_CONTAINER_KINDS];
 
 /* FC_INCOMPATIBLE unless all known properties of a record's model match the pin. The text explains how to solve the problem. */
 enum fc_status fc_transfer_check_model(const struct fc_transfer_model *model,

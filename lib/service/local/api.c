@@ -40,4 +40,18 @@ static enum fc_status call_many(struct fc_service *service, const struct fc_api_
 	return FC_OK;
 }
 
-const struct fc_api_verbs fc_local_api_verbs = { .call = call, .call_many = call_many };
+static enum fc_status account(struct fc_service *service, struct fc_uuid *out, struct fc_error *err)
+{
+	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
+	enum fc_status status = fc_local_begin_read(fc_local_of(service), &txn, err);
+	*out = (struct fc_uuid){ { 0 } };
+	return status == FC_GALLERY_MISSING ? FC_OK
+	       : status == FC_OK            ? fc_gallery_uuid(txn, out, err)
+					    : status;
+}
+
+const struct fc_api_verbs fc_local_api_verbs = {
+	.call = call,
+	.call_many = call_many,
+	.account = account,
+};

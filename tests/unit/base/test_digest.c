@@ -16,6 +16,14 @@ static void assert_sha256(const void *data, size_t length, const char *expected)
 	digest = fc_sha256_of(data, length);
 	fc_sha256_format(&digest, text);
 	assert_string_equal(text, expected);
+	/* the same in parts */
+	struct fc_sha256_stream stream;
+	fc_sha256_begin(&stream);
+	fc_sha256_add(&stream, data, length / 3);
+	fc_sha256_add(&stream, (const char *)data + length / 3, length - length / 3);
+	digest = fc_sha256_end(&stream);
+	fc_sha256_format(&digest, text);
+	assert_string_equal(text, expected);
 }
 
 /* FIPS 180-2, appendix B, and the digest of the empty text. */

@@ -12,8 +12,6 @@
 /* Persons that one change of the gallery copies, so that other processes need not wait long. */
 enum { STEP = 500 };
 
-static const int64_t LIFE = INT64_C(48) * 3600 * 1000000; /* of a snapshot, microseconds */
-
 /* ---- subscriptions ---- */
 
 /* The account that asks: the one of the call, else the gallery itself. */
@@ -105,10 +103,15 @@ static enum fc_status run_job(struct change *change, struct fc_error *err)
 	return FC_OK;
 }
 
-/* Set what the request gives: the scope and the user data. */
-static enum fc_status set_members(struct fc_container_snapshot *snapshot,
-				  const struct fc_azure_request *request, struct fc_error *err)
+/* Set what the request gives: the scope, the user data and when the snapshot expires. */
+static enum fc_status set_members(const struct change *change,
+				  struct fc_container_snapshot *snapshot, struct fc_error *err)
 {
+	const struct fc_azure_request *request = change->call->request;
+	int64_t life = change->call->snapshot_life;
+	if (life != 0) {
+		snapshot->expires = fc_snapshot_expiry(change->now, life);
+	}
 	if (request->given & FC_AZURE_APPLY_SCOPE) {
 		size_t bytes = request->apply_scope_count * sizeof(*snapshot->scope);
 		free(snapshot->scope);
@@ -149,9 +152,9 @@ static enum fc_status begin_take(struct fc_gallery_txn *txn, void *context, stru
 		.account = change->job.account,
 		.created = change->now,
 		.updated = change->now,
-		.expires = change->now + LIFE,
+		.expires = fc_snapshot_expiry(change->now, FC_SNAPSHOT_LIFE),
 	};
-	FC_TRY(set_members(&snapshot, request, err));
+	FC_TRY(set_members(change, &snapshot, err));
 	FC_TRY(fc_snapshot_put(txn, &snapshot, true, err));
 	return fc_snapshot_job_put(txn, &change->job, err);
 }
@@ -353,13 +356,12 @@ static enum fc_status update(struct fc_gallery_txn *txn, void *context, struct f
 {
 	FC_CLEANUP(fc_container_snapshot_release) struct fc_container_snapshot snapshot = { 0 };
 	struct change *change = context;
-	const struct fc_azure_request *request = change->call->request;
 	FC_TRY(find_snapshot(change->call, txn, OWN, &snapshot, &change->fault, err));
 	if (change->fault != FC_AZURE_NO_FAULT) {
 		return FC_OK;
 	}
 	snapshot.updated = change->now;
-	FC_TRY(set_members(&snapshot, request, err));
+	FC_TRY(set_members(change, &snapshot, err));
 	return fc_snapshot_put(txn, &snapshot, false, err);
 }
 
