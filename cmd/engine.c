@@ -99,6 +99,8 @@ enum fc_status engine_init(struct engine *engine, const struct settings *setting
 			.sandbox = (enum fc_sandbox_rule)settings->sandbox,
 		},
 	};
+	/* the text was checked when it was read */
+	FC_TRY(fc_azure_quotas_parse(settings->quotas, &engine->options.quotas, err));
 	return fill_model_path(engine, settings, err);
 }
 

@@ -77,7 +77,9 @@ static void append_options(struct fc_buffer *out, const char *title, const struc
 		fc_buffer_printf(out, "\n%s:\n", title);
 	}
 	for (; rows && rows->type != OPTION_END; rows++) {
-		append_option(out, rows);
+		if (rows->name || rows->type == OPTION_OPERANDS) {
+			append_option(out, rows);
+		}
 	}
 }
 
@@ -223,7 +225,11 @@ static void dump_keys(struct fc_buffer *out, const char *section, const struct o
 void help_dump_options(struct fc_buffer *out)
 {
 	for (const struct option_row *row = setting_rows; row->type != OPTION_END; row++) {
-		dump_row(out, "", row);
+		if (row->name) {
+			dump_row(out, "", row);
+		} else {
+			fc_buffer_printf(out, "\t\t\t\tkey\t\t%s\t\t%s\n", row->help, row->key);
+		}
 	}
 	for (const struct command *const *command = commands; *command; command++) {
 		const struct option_row *row = (*command)->options;

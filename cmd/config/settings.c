@@ -12,6 +12,7 @@
 #include "base/nearest.h"
 #include "config/services.h"
 #include "option/renamed.h"
+#include "protocol/azure/quotas.h"
 
 static const char *const formats[] = { "text", "json", "ndjson", "tsv", NULL };
 static const char *const dialects[] = { "neuroio", "serp", NULL }; /* enum fc_platform_kind */
@@ -20,6 +21,12 @@ static const char *const sandbox_rules[] = { "strict", "best-effort",
 					     NULL };                      /* enum fc_sandbox_rule */
 static const char *const fetch_rules[] = { "no", "public", "any", NULL }; /* enum fetch_urls */
 static const char *const progresses[] = { "auto", "always", "never", "json", NULL };
+
+static enum fc_status check_quotas(const char *text, struct fc_error *err)
+{
+	struct fc_azure_quotas quotas;
+	return fc_azure_quotas_parse(text, &quotas, err);
+}
 
 #define PLACE(member) .offset = offsetof(struct settings, member)
 
@@ -110,6 +117,12 @@ const struct option_row setting_rows[] = {
 	{ OPTION_DURATION, 0, "photo-timeout", "TIME", PLACE(photo_timeout),
 	  "time limit for analysing one photo", .minimum = 1, .maximum = 86400000,
 	  .variable = "FACECTL_PHOTO_TIMEOUT", .key = "limits.photo-timeout", .fallback = "30s" },
+	/* settings without an option */
+	{ OPTION_SIZE, .help = "maximum size of the body of a request to api",
+	  PLACE(max_request_size), .minimum = 1024, .maximum = (double)(UINT64_C(1) << 30),
+	  .key = "api.max-request-size", .fallback = "32MiB" },
+	{ OPTION_TEXT, .help = "quotas of the Azure Face API on the local engine", PLACE(quotas),
+	  .key = "api.quotas", .fallback = "off", .check = check_quotas },
 	{ OPTION_FLAG, 'h', "help", NULL, PLACE(help), "show this help" },
 	{ OPTION_FLAG, 'V', "version", NULL, PLACE(version), "show the version" },
 	{ OPTION_END },
@@ -152,7 +165,8 @@ static enum fc_status apply_defaults(struct settings *settings, struct fc_error 
 {
 	for (const struct option_row *row = setting_rows; row->type != OPTION_END; row++) {
 		if (row->fallback) {
-			FC_TRY(offer(settings, row, SOURCE_DEFAULT, row->fallback, row->name, err));
+			FC_TRY(offer(settings, row, SOURCE_DEFAULT, row->fallback,
+				     row->name ? row->name : row->key, err));
 		}
 	}
 	if (!settings->gallery) {

@@ -43,7 +43,9 @@ struct settings {
 	struct option_number lock_timeout;  /* milliseconds */
 	struct option_number max_file_size; /* bytes */
 	struct option_number max_pixels, max_side;
-	struct option_number photo_timeout; /* milliseconds */
+	struct option_number photo_timeout;    /* milliseconds */
+	struct option_number max_request_size; /* of api, in bytes */
+	const char *quotas;                    /* of api, see protocol/azure/quotas.h */
 	bool help, version;
 
 	/* indexed by row of setting_rows: true if the option was on the command line */

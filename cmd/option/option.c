@@ -163,6 +163,9 @@ enum fc_status option_store(const struct option_row *row, void *values, const ch
 		if (text[0] == '\0') {
 			return fc_fail(err, FC_INVALID_ARGUMENT, "%s must not be empty", what);
 		}
+		if (row->check) {
+			FC_TRY_PREFIX(row->check(text, err), err, "%s", what);
+		}
 		*(const char **)place = text;
 		return FC_OK;
 	case OPTION_TEXTS:

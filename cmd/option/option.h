@@ -54,8 +54,9 @@ struct option_real {
 
 struct option_row {
 	enum option_type type;
-	char letter;      /* 0 for none */
-	const char *name; /* without dashes; NULL for operands */
+	char letter; /* 0 for none */
+	const char *
+		name; /* without dashes; NULL for operands, and for settings that have only a key */
 	/* placeholder of the value in help: "N", "FILE", "DIR"; NULL for a flag */
 	const char *argument;
 	size_t offset;
@@ -67,6 +68,8 @@ struct option_row {
 	const char *variable; /* environment variable */
 	const char *key;      /* settings key: "limits.max-pixels" */
 	const char *fallback; /* the default, as text */
+	/* OPTION_TEXT: an additional check of the value; may be NULL */
+	enum fc_status (*check)(const char *text, struct fc_error *err);
 };
 
 /* Store a value as if --name=text had been given. `what` is the option's name in messages. */

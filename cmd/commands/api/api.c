@@ -11,8 +11,6 @@
 #include "photos/attribute_option.h"
 #include "service/api.h"
 
-enum { BODY_MAXIMUM = 32 * 1024 * 1024 };
-
 struct api_args {
 	struct option_texts operands;
 	const char *json, *file, *space;
@@ -29,7 +27,8 @@ struct api_args {
 #define AT(member) offsetof(struct api_args, member)
 
 static const struct option_row options[] = {
-	{ OPTION_TEXT, 0, "json", "JSON", AT(json), "send this JSON as the body" },
+	{ OPTION_TEXT, 0, "json", "JSON", AT(json),
+	  "send this JSON as the body; @FILE is the text of a file, @- that of standard input" },
 	{ OPTION_TEXT, 0, "file", "FILE", AT(file),
 	  "send the bytes of a file as the body; - is standard input" },
 	{ OPTION_TEXTS, 0, "form", "FIELD", AT(form),
@@ -101,6 +100,34 @@ static enum fc_status prepare_cgi(struct command_context *ctx, struct api_args *
 					 "there is no home folder; give --keys FILE");
 }
 
+/* Read the body of the request: the text of --json, a file, or a form. */
+static enum fc_status make_body(struct api_args *args, uint64_t most, struct fc_error *err)
+{
+	const char *path = args->json && args->json[0] == '@' ? args->json + 1 : args->file;
+	enum fc_status status = FC_OK;
+	if (args->form.count > 0) {
+		status = form_make(args->form.items, args->form.count, most, args->form_type,
+				   &args->body, err);
+	} else if (path) {
+		status = strcmp(path, "-") == 0
+				 ? fc_file_read_fd(0, most, "standard input", &args->body, err)
+				 : fc_file_read(path, most, &args->body, err);
+	} else if (args->json) {
+		fc_buffer_append_text(&args->body, args->json);
+		status = args->body.length > most
+				 ? fc_fail(err, FC_TOO_LARGE, "--json is too large")
+				 : FC_OK;
+	}
+	if (status == FC_TOO_LARGE) {
+		return fc_fail(err, status,
+			       "the body of the request has more than %llu bytes; the setting "
+			       "api.max-request-size is the limit",
+			       (unsigned long long)most);
+	}
+	FC_TRY(status);
+	return fc_buffer_ok(&args->body) ? FC_OK : fc_fail_memory(err);
+}
+
 static enum fc_status prepare(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	struct api_args *args = parsed;
@@ -134,14 +161,7 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 		return fc_fail(err, FC_INVALID_ARGUMENT,
 			       "--json, --file and --form cannot be given together");
 	}
-	if (args->form.count > 0) {
-		return form_make(args->form.items, args->form.count, BODY_MAXIMUM, args->form_type,
-				 &args->body, err);
-	}
-	if (args->file && strcmp(args->file, "-") == 0) {
-		return fc_file_read_fd(0, BODY_MAXIMUM, "standard input", &args->body, err);
-	}
-	return args->file ? fc_file_read(args->file, BODY_MAXIMUM, &args->body, err) : FC_OK;
+	return make_body(args, ctx->settings->max_request_size.value, err);
 }
 
 /* The status as in facectl(1): what a script can branch on. */
@@ -192,8 +212,8 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 						       : NULL,
 		.dialect = ctx->dialect->kind,
 		.space = args->space,
-		.body = args->json ? (const void *)args->json : args->body.data,
-		.length = args->json ? strlen(args->json) : args->body.length,
+		.body = args->body.data,
+		.length = args->body.length,
 		.keep_crops = settings_keep_crops(ctx->settings),
 	};
 	FC_TRY(fc_service_api(ctx->service, &request, &response, err));

@@ -262,7 +262,7 @@ enum fc_status cgi_run(struct command_context *ctx, const char *keys_path, struc
 	} else if (cgi.api == FC_API_PLATFORM && cgi.key->spaces && cgi.key->spaces[1]) {
 		/* a token of these platforms is for one space, which the request does not name */
 		refuse(&cgi, FC_AZURE_FAULT_FORBIDDEN);
-	} else if (read_body(&cgi, ctx->settings->max_file_size.value)) {
+	} else if (read_body(&cgi, ctx->settings->max_request_size.value)) {
 		FC_TRY(answer(ctx, &cgi));
 	}
 	write_answer(ctx->out, &cgi.response);

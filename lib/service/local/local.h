@@ -6,6 +6,7 @@
 #include <signal.h>
 
 #include "gallery/gallery.h"
+#include "protocol/azure/quotas.h"
 #include "service/service.h"
 #include "vision/worker/workers.h"
 
@@ -34,7 +35,8 @@ struct fc_local_options {
 	const char *lettering_module; /* path of facectl-lettering.so, for labels on pictures */
 	/* Non-zero after a signal: photos in flight are finished, and no more are started. May be NULL. */
 	const volatile sig_atomic_t *stop;
-	fc_local_fetch *fetch; /* NULL: images cannot be given as URLs */
+	struct fc_azure_quotas quotas; /* of the Azure Face API */
+	fc_local_fetch *fetch;         /* NULL: images cannot be given as URLs */
 	void *fetch_context;
 	/* Program, module, limits, count and timeout; the models are filled in here. */
 	struct fc_workers_options workers;

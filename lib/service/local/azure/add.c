@@ -82,9 +82,9 @@ static enum fc_status check_place(struct fc_azure_call *call, struct fc_error *e
 		return FC_OK;
 	}
 	FC_TRY(fc_local_check_pin(call->local, txn, err));
-	if (!fc_azure_is_list(call->request->operation->kind)) {
-		FC_TRY(check_person(txn, &container, call->request, &fault, err));
-	}
+	FC_TRY(fc_azure_is_list(call->request->operation->kind)
+		       ? fc_azure_check_member_quota(call, txn, &container, &fault, err)
+		       : check_person(txn, &container, call->request, &fault, err));
 	return fault == FC_AZURE_NO_FAULT ? FC_OK : fc_azure_refuse(call, fault);
 }
 
@@ -103,15 +103,16 @@ static enum fc_status add(struct fc_gallery_txn *txn, struct fc_container *conta
 	const struct fc_azure_request *request = edit->request;
 	struct fc_embedder_pin pin = fc_local_pin(edit->call->local);
 	struct fc_uuid pid = request->person;
-	if (fc_azure_is_list(request->operation->kind)) {
+	bool is_list = fc_azure_is_list(request->operation->kind);
+	FC_TRY(is_list ? fc_azure_check_member_quota(edit->call, txn, container, &edit->fault, err)
+		       : check_person(txn, container, request, &edit->fault, err));
+	if (edit->fault != FC_AZURE_NO_FAULT) {
+		return FC_OK;
+	}
+	if (is_list) {
 		struct fc_person person = { .pid = addition->uuid, .space = container->space };
 		FC_TRY(fc_person_add(txn, &person, err));
 		pid = person.pid;
-	} else {
-		FC_TRY(check_person(txn, container, request, &edit->fault, err));
-	}
-	if (edit->fault != FC_AZURE_NO_FAULT) {
-		return FC_OK;
 	}
 	FC_TRY(fc_gallery_set_pin(txn, &pin, err));
 	struct fc_face_record face =

@@ -40,6 +40,18 @@ typedef enum fc_status fc_azure_edit_function(struct fc_gallery_txn *txn,
 enum fc_status fc_azure_edit_container(struct fc_azure_call *call, fc_azure_edit_function *run,
 				       void *context, struct fc_error *err);
 
+/*
+ * Set *fault if the quotas do not allow one more container of the kind, or one more person or face in a container. Otherwise *fault is not
+ * changed.
+ */
+enum fc_status fc_azure_check_quota(const struct fc_azure_call *call, struct fc_gallery_txn *txn,
+				    enum fc_azure_kind kind, enum fc_azure_fault *fault,
+				    struct fc_error *err);
+enum fc_status fc_azure_check_member_quota(const struct fc_azure_call *call,
+					   struct fc_gallery_txn *txn,
+					   const struct fc_container *container,
+					   enum fc_azure_fault *fault, struct fc_error *err);
+
 /* Find the request's person in a container. FC_NOT_FOUND: there is none, or it is in another space. */
 enum fc_status fc_azure_find_person(struct fc_gallery_txn *txn,
 				    const struct fc_container *container, const struct fc_uuid *pid,

@@ -12,14 +12,14 @@
 /* ---- create ---- */
 
 struct creation {
-	const struct fc_azure_request *request;
-	bool exists;
+	const struct fc_azure_call *call;
+	enum fc_azure_fault fault; /* set by create */
 };
 
 static enum fc_status create(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
 {
 	struct creation *creation = context;
-	const struct fc_azure_request *request = creation->request;
+	const struct fc_azure_request *request = creation->call->request;
 	struct fc_container container = {
 		.kind = fc_azure_container_kind(request->operation->kind),
 		.recognition_model = (uint8_t)request->recognition_model,
@@ -27,16 +27,22 @@ static enum fc_status create(struct fc_gallery_txn *txn, void *context, struct f
 		.user_data = fc_lend(request->user_data),
 	};
 	snprintf(container.id, sizeof(container.id), "%s", request->container);
+	creation->fault = FC_AZURE_NO_FAULT;
+	FC_TRY(fc_azure_check_quota(creation->call, txn, request->operation->kind, &creation->fault,
+				    err));
+	if (creation->fault != FC_AZURE_NO_FAULT) {
+		return FC_OK;
+	}
 	enum fc_status status = fc_container_add(txn, &container, err);
-	creation->exists = status == FC_CONFLICT;
-	return creation->exists ? FC_OK : status;
+	creation->fault = status == FC_CONFLICT ? FC_AZURE_FAULT_EXISTS : FC_AZURE_NO_FAULT;
+	return status == FC_CONFLICT ? FC_OK : status;
 }
 
 enum fc_status fc_azure_create(struct fc_azure_call *call, struct fc_error *err)
 {
-	struct creation creation = { .request = call->request };
+	struct creation creation = { .call = call };
 	FC_TRY(fc_local_change(call->local, FC_GALLERY_CREATE, false, create, &creation, err));
-	return creation.exists ? fc_azure_refuse(call, FC_AZURE_FAULT_EXISTS) : FC_OK;
+	return creation.fault == FC_AZURE_NO_FAULT ? FC_OK : fc_azure_refuse(call, creation.fault);
 }
 
 /* ---- get, list ---- */

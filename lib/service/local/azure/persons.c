@@ -44,7 +44,8 @@ static enum fc_status create(struct fc_gallery_txn *txn, struct fc_container *co
 		.user_data = fc_lend(request->user_data),
 	};
 	FC_TRY(set_name(&person, request->name ? request->name : "", &normalised, err));
-	return fc_person_add(txn, &person, err);
+	FC_TRY(fc_azure_check_member_quota(edit->call, txn, container, &edit->fault, err));
+	return edit->fault == FC_AZURE_NO_FAULT ? fc_person_add(txn, &person, err) : FC_OK;
 }
 
 enum fc_status fc_azure_person_create(struct fc_azure_call *call, struct fc_error *err)

@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "gallery/rows/snapshot.h"
 #include "protocol/azure/snapshots.h"
-#include "service/local/azure/azure.h"
+#include "service/local/azure/container.h"
 
 /* Persons that one change of the gallery copies, so that other processes need not wait long. */
 enum { STEP = 500 };
@@ -176,6 +176,11 @@ static enum fc_status begin_apply(struct fc_gallery_txn *txn, void *context, str
 		return FC_OK;
 	}
 	FC_TRY(status == FC_NOT_FOUND ? FC_OK : status);
+	FC_TRY(fc_azure_check_quota(change->call, txn, (enum fc_azure_kind)snapshot.kind,
+				    &change->fault, err));
+	if (change->fault != FC_AZURE_NO_FAULT) {
+		return FC_OK;
+	}
 	FC_TRY(subscription_of(change->call, txn, &change->job.account, err));
 	return fc_snapshot_job_put(txn, &change->job, err);
 }
