@@ -200,6 +200,17 @@ struct fc_platform_origin {
 	uint32_t storage_days; /* 0: for ever */
 };
 
+/*
+ * Read the settings; those that are absent or null are not changed, and has_save_entries says whether the results are there. Returns the name of
+ * an invalid member, NULL if there is none.
+ */
+const char *fc_platform_read_settings(const cJSON *json, const struct fc_platform_dialect *dialect,
+				      struct fc_platform_origin *out);
+
+void fc_platform_write_origin(struct fc_json_writer *json,
+			      const struct fc_platform_dialect *dialect,
+			      const struct fc_platform_origin *origin);
+
 enum fc_status fc_platform_read_origin(const cJSON *json, const struct fc_platform_dialect *dialect,
 				       struct fc_platform_origin *out, struct fc_error *err);
 

@@ -1,4 +1,4 @@
-/* Read the platforms' errors, pages, persons, origins and thresholds. */
+/* Read the platforms' errors, pages, persons and thresholds. */
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
@@ -157,7 +157,7 @@ enum fc_status fc_platform_read_person(const cJSON *json, struct fc_platform_per
 	return FC_OK;
 }
 
-/* ---- origins, spaces, thresholds ---- */
+/* ---- spaces, thresholds ---- */
 
 bool fc_platform_read_id(const cJSON *json, uint64_t *out)
 {
@@ -172,59 +172,6 @@ enum fc_status fc_platform_read_named(const cJSON *json, const char *what, uint6
 		return fc_fail(err, FC_REFUSED, "a%s in the response has no valid number or name",
 			       what);
 	}
-	return FC_OK;
-}
-
-static bool read_flag(const cJSON *json, const char *name, bool *out)
-{
-	const cJSON *value = fc_platform_member(json, name, NULL);
-	*out = cJSON_IsTrue(value);
-	return !value || cJSON_IsBool(value);
-}
-
-static bool read_size(const cJSON *json, const char *name, uint64_t *out)
-{
-	return !name || !fc_platform_member(json, name, NULL) ||
-	       fc_platform_member_count(json, name, out);
-}
-
-/* Read a list of results such as [2, 3]. Absent or null means all results. */
-static bool read_saved(const cJSON *json, const char *name, struct fc_platform_origin *out)
-{
-	const cJSON *results = name ? fc_platform_member(json, name, NULL) : NULL;
-	const cJSON *result;
-	out->has_save_entries = results != NULL;
-	cJSON_ArrayForEach (result, results) {
-		double number = cJSON_IsNumber(result) ? result->valuedouble : 0;
-		if (!(number >= FC_RESULT_NM && number <= FC_RESULT_NF)) {
-			return false;
-		}
-		out->save_entries |= 1u << (unsigned)number;
-	}
-	return !results || cJSON_IsArray(results);
-}
-
-enum fc_status fc_platform_read_origin(const cJSON *json, const struct fc_platform_dialect *dialect,
-				       struct fc_platform_origin *out, struct fc_error *err)
-{
-	const struct fc_platform_settings *names = &dialect->settings;
-	struct fc_platform_origin origin = { 0 };
-	uint64_t id = 0;
-	uint64_t days = 0;
-	FC_TRY(fc_platform_read_named(json, "n origin", &id, &origin.name, err));
-	if (id > UINT32_MAX || !fc_platform_member_time(json, "created", &origin.created) ||
-	    !read_size(json, names->min_facesize, &origin.min_facesize) ||
-	    !read_size(json, names->create_min_facesize, &origin.create_min_facesize) ||
-	    !read_flag(json, names->on_ha, &origin.on_ha) ||
-	    !read_flag(json, names->on_junk, &origin.on_junk) ||
-	    !read_saved(json, names->save_entries, &origin) ||
-	    !read_size(json, names->storage_days, &days) || days > UINT32_MAX) {
-		return fc_fail(err, FC_REFUSED, "origin '%.80s' has an invalid setting",
-			       origin.name);
-	}
-	origin.id = (uint32_t)id;
-	origin.storage_days = (uint32_t)days;
-	*out = origin;
 	return FC_OK;
 }
 

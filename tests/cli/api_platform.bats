@@ -197,3 +197,85 @@ invalid() {
 	expect 1 neuro DELETE /v1/entries/1/
 	expect 1 neuro GET /v1/entries/stats/pid/0db7d1b8-1d3c-4e13-9d8d-0d6bd0d2a2a4/
 }
+
+@test "NeuroIO: create, list, show, update and delete sources" {
+	expect 0 neuro -i POST /v1/sources/ --space lobby --json '{"name":"gate","identify_facesize_threshold":7000,"manual_create_on_ha":true}'
+	says out 'HTTP/1.1 201'
+	expect 0 neuro GET /v1/sources/3/
+	[ "$(member name) $(member identify_facesize_threshold) $(member manual_create_facesize_threshold) $(member manual_create_on_ha)" = "gate 7000 0 True" ]
+	expect 0 neuro GET '/v1/sources/?limit=2&offset=1'
+	[ "$(member count) $(member results.0.name) $(member results.1.name) $(member next)" = "3 roof gate -" ]
+	[[ $(member previous) == */v1/sources/* ]]
+	expect 0 neuro GET /v1/sources/ --space lobby
+	[ "$(member count) $(member results.1.id)" = "2 3" ]
+	# what a request does not give is kept
+	expect 0 neuro PATCH /v1/sources/3/ --json '{"name":"gate","manual_create_on_junk":true}'
+	[ "$(member identify_facesize_threshold) $(member manual_create_on_ha) $(member manual_create_on_junk)" = "7000 True True" ]
+	# the source is used by photos
+	expect 0 neuro POST /v1/persons/ --form image=@ada.jpg --form source=gate
+	expect 0 "$FACECTL" --format ndjson origins show gate
+	says out '"space":"lobby"'
+	says out '"entries":1'
+	expect 0 neuro -i DELETE /v1/sources/3/
+	says out 'HTTP/1.1 202'
+	expect 1 neuro GET /v1/sources/3/
+	answers '{"error_codes":[404],"message":"Not found.","fields":[]}'
+}
+
+@test "SERP: create, list, show, update and delete origins" {
+	expect 0 serp -i POST /v1/origins/ --space lobby --json '{"name":"gate","save_entries_for_confs":[1,5],"entry_storage_days":30,"upload_create_min_facesize":25000}'
+	says out 'HTTP/1.1 201'
+	expect 0 serp GET /v1/origins/3/
+	[ "$(member save_entries_for_confs) $(member entry_storage_days) $(member upload_create_min_facesize)" = "[1, 5] 30 25000" ]
+	expect 0 serp GET /v1/origins/
+	[ "$(member data.2.name) $(member next) $(member prev)" = "gate - -" ]
+	expect 0 serp PATCH /v1/origins/3/ --json '{"entry_storage_days":null,"upload_create_ha":true}'
+	[ "$(member save_entries_for_confs) $(member entry_storage_days) $(member upload_create_ha)" = "[1, 5] - True" ]
+	# a token without a space creates origins in the space default
+	expect 0 serp POST /v1/origins/ --json '{"name":"yard"}'
+	expect 0 "$FACECTL" --format ndjson origins show yard
+	says out '"space":"default"'
+	expect 0 serp -i DELETE /v1/origins/3/
+	says out 'HTTP/1.1 202'
+	expect 1 serp DELETE /v1/origins/3/
+}
+
+@test "origins: errors, and those of other spaces" {
+	expect 7 neuro POST /v1/sources/ --json '{"name":"door"}'
+	invalid name "Already exists."
+	expect 7 neuro POST /v1/sources/ --json '{"name":"cli"}'
+	invalid name "Already exists."
+	for name in '"7"' '""' '"a\nb"'; do
+		expect 7 neuro POST /v1/sources/ --json "{\"name\":$name}"
+		invalid name "Value is not valid."
+	done
+	expect 7 neuro POST /v1/sources/ --json '{}'
+	invalid name "Field required."
+	expect 7 neuro POST /v1/sources/ --json '[]'
+	says out "not valid JSON"
+	expect 7 neuro POST /v1/sources/
+	says out "not valid JSON"
+	expect 7 neuro PATCH /v1/sources/1/ --json '{"name":"portal"}'
+	invalid name "Cannot be changed."
+	for setting in '"identify_facesize_threshold":-1' '"manual_create_on_ha":"yes"' '"manual_create_facesize_threshold":1.5'; do
+		expect 7 neuro PATCH /v1/sources/1/ --json "{$setting}"
+		invalid "$(cut -d '"' -f 2 <<<"$setting")" "Value is not valid."
+	done
+	for setting in '"save_entries_for_confs":[9]' '"save_entries_for_confs":3' '"entry_storage_days":99999'; do
+		expect 7 serp PATCH /v1/origins/1/ --json "{$setting}"
+		says out 422
+	done
+	for method in GET PATCH DELETE; do
+		expect 1 neuro $method /v1/sources/2/ --space lobby --json '{}'
+		expect 1 neuro $method /v1/sources/door/ --json '{}'
+	done
+	expect 0 neuro GET /v1/sources/ --space nosuch
+	[ "$(member count)" = 0 ]
+	expect 7 neuro PUT /v1/sources/1/ --json '{}'
+	says out "Method not allowed."
+	# the path decides which platform it is
+	expect 0 neuro GET /v1/origins/
+	[ "$(member data.0.id)" = 1 ]
+	expect 0 "$FACECTL" --gallery none --dialect serp api GET /v1/origins/
+	[ "$(member next)" = - ]
+}

@@ -135,6 +135,8 @@ static const struct noun {
 	{ "persons", &fc_platform_neuroio, fc_platform_serve_persons },
 	{ "profiles", &fc_platform_serp, fc_platform_serve_persons },
 	{ "entries", NULL, fc_platform_serve_entries },
+	{ "sources", &fc_platform_neuroio, fc_platform_serve_origins },
+	{ "origins", &fc_platform_serp, fc_platform_serve_origins },
 };
 
 static enum fc_status dispatch(struct fc_platform_server *server, struct fc_error *err)

@@ -45,6 +45,9 @@ enum fc_status fc_platform_done(struct fc_platform_server *server, int status);
 
 /* ---- the token ---- */
 
+/* The space of new persons and origins if the token has none. */
+#define FC_PLATFORM_DEFAULT_SPACE "default"
+
 /* Whether the token may see a space. A token without a space sees all. */
 bool fc_platform_sees_space(const struct fc_platform_server *server, const char *space);
 
@@ -61,6 +64,7 @@ typedef enum fc_status fc_platform_handler(struct fc_platform_server *server,
 
 fc_platform_handler fc_platform_serve_persons;
 fc_platform_handler fc_platform_serve_entries;
+fc_platform_handler fc_platform_serve_origins;
 
 static inline bool fc_platform_is_method(const struct fc_platform_server *server,
 					 const char *method)

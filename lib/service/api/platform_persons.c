@@ -11,9 +11,6 @@
 
 enum { PARTS_MAXIMUM = 16 };
 
-/* The space of a token that has none. */
-static const char default_space[] = "default";
-
 /* The fields of a request with a photo. */
 struct upload {
 	struct fc_platform_server *server;
@@ -242,7 +239,8 @@ static enum fc_status search(struct fc_platform_server *server, struct fc_error 
 	struct fc_photo_array photos = { &upload.photo, 1 };
 	result.asm_asked = upload.input.identify_asm;
 	request.input = upload.input;
-	request.input.space = server->request->space ? server->request->space : default_space;
+	request.input.space =
+		server->request->space ? server->request->space : FC_PLATFORM_DEFAULT_SPACE;
 	request.input.photos = fc_photo_array_source(&photos);
 	request.input.sink = (struct fc_profile_sink){ take_outcome, &result };
 	request.second = upload.has_second ? &upload.second : NULL;
