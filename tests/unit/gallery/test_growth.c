@@ -1,4 +1,4 @@
-/* A gallery grows under the feet of those who use it, up to its limit or the disk's, and even then can be emptied. */
+/* A gallery grows while processes use it, up to its limit or that of the disk, and can then still be emptied. */
 /* SPDX-License-Identifier: MIT */
 #include "scratch.h"
 
@@ -6,10 +6,13 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "gallery/rows/snapshot.h"
 
 enum { SMALL_MAP = 256 * 1024 };
 
@@ -140,6 +143,102 @@ static void at_its_limit_a_gallery_refuses_to_grow_and_can_be_emptied(void **sta
 	assert_non_null(strstr(err.text, "limit of 2 MiB"));
 	assert_true(fc_store_bytes(gallery) <= 2 << 20);
 	empty_and_refill(gallery, stored);
+	fc_gallery_close(gallery);
+}
+
+/* Take a snapshot of space "5" in steps of 50 persons. FC_OK, or how it failed. */
+static enum fc_status begin_take(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+{
+	struct fc_snapshot_job *job = context;
+	const struct fc_container_snapshot snapshot = { .id = job->snapshot,
+							.kind = job->kind,
+							.expires = FC_SNAPSHOT_FOREVER };
+	FC_TRY(fc_snapshot_put(txn, &snapshot, true, err));
+	return fc_snapshot_job_put(txn, job, err);
+}
+
+static enum fc_status step_take(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+{
+	struct fc_snapshot_job *job = context;
+	return fc_snapshot_step(txn, &job->id, 1, 50, job, err);
+}
+
+static enum fc_status take(struct fc_gallery *gallery)
+{
+	struct fc_snapshot_job job = { .id = fc_uuid_new(),
+				       .kind = FC_CONTAINER_LARGE_PERSON_GROUP,
+				       .snapshot = fc_uuid_new(),
+				       .object = "5" };
+	enum fc_status status = fc_gallery_write(gallery, begin_take, &job, NULL);
+	while (status == FC_OK && job.state < FC_SNAPSHOT_SUCCEEDED) {
+		status = fc_gallery_write(gallery, step_take, &job, NULL);
+	}
+	assert_true(status != FC_OK || job.state == FC_SNAPSHOT_SUCCEEDED);
+	return status;
+}
+
+static enum fc_status drop_snapshots(struct fc_gallery_txn *txn, void *context,
+				     struct fc_error *err)
+{
+	(void)context;
+	return fc_snapshot_drop_all(txn, err);
+}
+
+static enum fc_status add_list(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+{
+	struct fc_container list = { .kind = FC_CONTAINER_FACE_LIST, .recognition_model = 1 };
+	char text[2001];
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	snprintf(list.id, sizeof(list.id), "l%d", *(int *)context);
+	list.user_data = text;
+	return fc_container_add(txn, &list, err);
+}
+
+static void containers_and_snapshots_grow_a_gallery(void **state)
+{
+	struct scratch *scratch = *state;
+	struct fc_gallery *gallery = NULL;
+	struct batch batch = { .first = 1, .count = 200, .space = "5" };
+	assert_int_equal(open_small(scratch, 0, &gallery), FC_OK);
+	must_write(gallery, enrol_batch, &batch);
+	uint64_t bytes = must_check(gallery).bytes;
+	for (int i = 0; i < 200; i++) {
+		must_write(gallery, add_list, &i);
+	}
+	assert_true(must_check(gallery).bytes > bytes + 200 * 2000);
+	bytes = must_check(gallery).bytes;
+	for (int i = 0; i < 4; i++) {
+		assert_int_equal(take(gallery), FC_OK);
+	}
+	assert_true(must_check(gallery).bytes > bytes + 4 * 200 * DIMENSION * sizeof(float));
+	/* the freed pages are used again */
+	must_write(gallery, drop_snapshots, NULL);
+	bytes = must_check(gallery).bytes;
+	assert_int_equal(take(gallery), FC_OK);
+	assert_int_equal(must_check(gallery).bytes, bytes);
+	fc_gallery_close(gallery);
+}
+
+static void at_its_limit_a_gallery_refuses_snapshots_and_keeps_the_others(void **state)
+{
+	struct scratch *scratch = *state;
+	struct fc_gallery *gallery = NULL;
+	struct batch batch = { .first = 1, .count = 100, .space = "5" };
+	size_t taken = 0;
+	assert_int_equal(open_small(scratch, 2 << 20, &gallery), FC_OK);
+	must_write(gallery, enrol_batch, &batch);
+	enum fc_status status = FC_OK;
+	while (status == FC_OK && taken < 100) {
+		status = take(gallery);
+		taken += status == FC_OK;
+	}
+	assert_int_equal(status, FC_FULL);
+	assert_true(taken > 2);
+	assert_int_equal(must_check(gallery).faces, 100);
+	must_write(gallery, drop_snapshots, NULL);
+	assert_int_equal(take(gallery), FC_OK);
+	must_check(gallery);
 	fc_gallery_close(gallery);
 }
 
@@ -397,6 +496,8 @@ int main(void)
 		CASE(a_change_too_large_for_the_map_is_run_again_in_a_larger_one),
 		CASE(processes_grow_a_gallery_together),
 		CASE(at_its_limit_a_gallery_refuses_to_grow_and_can_be_emptied),
+		CASE(containers_and_snapshots_grow_a_gallery),
+		CASE(at_its_limit_a_gallery_refuses_snapshots_and_keeps_the_others),
 		CASE(on_a_full_disk_nothing_is_lost_and_deleting_works),
 		CASE(on_a_disk_that_others_fill_persons_can_be_deleted),
 		CASE(on_a_full_disk_compact_and_erase_report_the_missing_bytes),
