@@ -20,6 +20,7 @@ const struct fc_platform_dialect fc_platform_neuroio = {
 	.name = "neuroio",
 	.persons = "persons",
 	.origins = "sources",
+	.from_entry = true,
 	.reinit_before_id = true,
 	.person_stats = true,
 	.pid = "pid",

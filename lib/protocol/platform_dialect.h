@@ -23,6 +23,7 @@ struct fc_platform_dialect {
 	const char *persons;   /* the path of profiles */
 	const char *origins;   /* the path of origins */
 	bool reinit_before_id; /* persons/reinit/{pid}/, else profiles/{id}/reinit/ */
+	bool from_entry;       /* persons/entry/ and persons/reinit/: the photo of an entry */
 	bool person_stats;     /* GET entries/stats/pid/{pid}/ */
 	/* members of responses */
 	const char *pid, *result, *confidence;

@@ -279,3 +279,42 @@ invalid() {
 	expect 0 "$FACECTL" --gallery none --dialect serp api GET /v1/origins/
 	[ "$(member next)" = - ]
 }
+
+@test "NeuroIO: create and reinit from an entry, whose photo is read again" {
+	expect 0 neuro POST /v1/persons/ --form image=@bruno.jpg --form source=door
+	expect 0 "$FACECTL" profiles search --origin door ada.jpg
+	expect 0 "$FACECTL" --format ndjson entries list --origin door --result nm
+	nm=$(grep -oE '"entry":[0-9]+' out | tail -n 1 | cut -d : -f 2)
+	expect 0 neuro -i POST /v1/persons/entry/ --space lobby --json "{\"id\":$nm,\"create_on_ha\":false}"
+	says out 'HTTP/1.1 201'
+	says out '"result": "new"'
+	expect 0 neuro POST /v1/persons/search/ --space lobby --form image=@ada2.jpg
+	pid=$(member pid)
+	[ "$pid" != - ]
+	# an entry of that person, with another photo
+	expect 0 "$FACECTL" profiles search --origin door ada2.jpg
+	expect 0 "$FACECTL" --format ndjson entries list --person "$pid" --limit 1
+	entry=$(grep -oE '"entry":[0-9]+' out | head -n 1 | cut -d : -f 2)
+	expect 0 neuro -i POST /v1/persons/reinit/ --json "{\"id\":$entry}"
+	says out 'HTTP/1.1 204'
+	expect 0 "$FACECTL" --format ndjson profiles show "$pid"
+	says out '"path":"ada2.jpg"'
+	# refused: another space, no such entry, no photo any more, no person, invalid bodies
+	expect 1 neuro POST /v1/persons/entry/ --space attic --json "{\"id\":$nm}"
+	expect 1 neuro POST /v1/persons/reinit/ --json '{"id":9999}'
+	expect 7 neuro POST /v1/persons/reinit/ --json "{\"id\":$nm}"
+	invalid id "The entry has no person."
+	cp bruno.jpg ada2.jpg
+	expect 7 neuro POST /v1/persons/reinit/ --json "{\"id\":$entry}"
+	invalid id "The photo of the entry is not available."
+	rm ada2.jpg
+	expect 7 neuro POST /v1/persons/entry/ --json "{\"id\":$entry}"
+	invalid id "The photo of the entry is not available."
+	for body in '{}' '{"id":"1"}' '{"id":0}' '{"id":1.5}'; do
+		expect 7 neuro POST /v1/persons/entry/ --json "$body"
+		invalid id "Value is not a valid integer."
+	done
+	expect 7 neuro POST /v1/persons/entry/ --json "{\"id\":$nm,\"create_on_ha\":\"yes\"}"
+	invalid create_on_ha "Value could not be parsed to a boolean."
+	expect 7 neuro POST /v1/persons/entry/
+}

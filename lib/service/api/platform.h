@@ -11,6 +11,7 @@
 #include "service/api/api.h"
 #include "service/api/target.h"
 #include "service/origins.h"
+#include "service/profiles.h"
 
 /* One request. */
 struct fc_platform_server {
@@ -55,6 +56,31 @@ bool fc_platform_sees_space(const struct fc_platform_server *server, const char 
 enum fc_status fc_platform_find_visible_origin(struct fc_platform_server *server, const char *text,
 					       bool *found, struct fc_origin_row *out,
 					       struct fc_error *err);
+
+/* ---- results of photos ---- */
+
+struct fc_platform_result {
+	struct fc_platform_server *server;
+	bool asm_asked;
+	bool is_reinit;
+	/* of the photo; set by fc_platform_take_outcome */
+	enum fc_status status;
+	struct fc_error error;
+};
+
+/* A function for struct fc_profile_sink: write the outcome of a photo. context: struct fc_platform_result. */
+enum fc_status fc_platform_take_outcome(void *context, const struct fc_profile_outcome *outcome,
+					struct fc_error *err);
+
+/* Complete the answer of a request whose verb returned status. */
+enum fc_status fc_platform_finish(struct fc_platform_result *result, enum fc_status status,
+				  int success, const struct fc_error *err);
+
+/* Create or reinit a profile with the photo of an entry, if it is still where it was. */
+enum fc_status fc_platform_create_from_entry(struct fc_platform_server *server,
+					     struct fc_error *err);
+enum fc_status fc_platform_reinit_from_entry(struct fc_platform_server *server,
+					     struct fc_error *err);
 
 /* ---- handlers; segments are those after "v1" ---- */
 

@@ -157,18 +157,10 @@ static enum fc_status read_form(struct upload *upload, struct fc_error *err)
 
 /* ---- results ---- */
 
-struct result {
-	struct fc_platform_server *server;
-	bool asm_asked;
-	bool is_reinit;
-	enum fc_status status;
-	struct fc_error error;
-};
-
-static enum fc_status take_outcome(void *context, const struct fc_profile_outcome *outcome,
-				   struct fc_error *err)
+enum fc_status fc_platform_take_outcome(void *context, const struct fc_profile_outcome *outcome,
+					struct fc_error *err)
 {
-	struct result *result = context;
+	struct fc_platform_result *result = context;
 	struct fc_platform_server *server = result->server;
 	(void)err;
 	result->status = outcome->status;
@@ -183,9 +175,8 @@ static enum fc_status take_outcome(void *context, const struct fc_profile_outcom
 	return FC_OK;
 }
 
-/* Complete the answer of a request whose verb returned status. */
-static enum fc_status finish(struct result *result, enum fc_status status, int success,
-			     const struct fc_error *err)
+enum fc_status fc_platform_finish(struct fc_platform_result *result, enum fc_status status,
+				  int success, const struct fc_error *err)
 {
 	struct fc_platform_server *server = result->server;
 	if (status != FC_OK) {
@@ -202,7 +193,7 @@ static enum fc_status create(struct fc_platform_server *server, struct fc_error 
 {
 	const struct fc_platform_dialect *dialect = server->dialect;
 	struct upload upload = { .server = server };
-	struct result result = { .server = server };
+	struct fc_platform_result result = { .server = server };
 	struct fc_tally tally;
 	struct fc_profile_create_request request = { 0 };
 	FC_TRY(read_form(&upload, err));
@@ -217,15 +208,16 @@ static enum fc_status create(struct fc_platform_server *server, struct fc_error 
 	result.asm_asked = upload.input.identify_asm;
 	request.input = upload.input;
 	request.input.photos = fc_photo_array_source(&photos);
-	request.input.sink = (struct fc_profile_sink){ take_outcome, &result };
-	return finish(&result, fc_service_profile_create(server->service, &request, &tally, err),
-		      201, err);
+	request.input.sink = (struct fc_profile_sink){ fc_platform_take_outcome, &result };
+	return fc_platform_finish(&result,
+				  fc_service_profile_create(server->service, &request, &tally, err),
+				  201, err);
 }
 
 static enum fc_status search(struct fc_platform_server *server, struct fc_error *err)
 {
 	struct upload upload = { .server = server };
-	struct result result = { .server = server };
+	struct fc_platform_result result = { .server = server };
 	struct fc_tally tally;
 	struct fc_profile_search_request request = { 0 };
 	FC_TRY(read_form(&upload, err));
@@ -242,10 +234,11 @@ static enum fc_status search(struct fc_platform_server *server, struct fc_error 
 	request.input.space =
 		server->request->space ? server->request->space : FC_PLATFORM_DEFAULT_SPACE;
 	request.input.photos = fc_photo_array_source(&photos);
-	request.input.sink = (struct fc_profile_sink){ take_outcome, &result };
+	request.input.sink = (struct fc_profile_sink){ fc_platform_take_outcome, &result };
 	request.second = upload.has_second ? &upload.second : NULL;
-	return finish(&result, fc_service_profile_search(server->service, &request, &tally, err),
-		      200, err);
+	return fc_platform_finish(&result,
+				  fc_service_profile_search(server->service, &request, &tally, err),
+				  200, err);
 }
 
 /* Find a profile that the token may see. *found is false if there is none. */
@@ -296,7 +289,7 @@ static enum fc_status reinit(struct fc_platform_server *server, const char *id,
 			     struct fc_error *err)
 {
 	struct upload upload = { .server = server };
-	struct result result = { .server = server, .is_reinit = true };
+	struct fc_platform_result result = { .server = server, .is_reinit = true };
 	struct fc_tally tally;
 	struct fc_profile_reinit_request request = { 0 };
 	bool found;
@@ -316,9 +309,10 @@ static enum fc_status reinit(struct fc_platform_server *server, const char *id,
 	struct fc_photo_array photos = { &upload.photo, 1 };
 	request.input = upload.input;
 	request.input.photos = fc_photo_array_source(&photos);
-	request.input.sink = (struct fc_profile_sink){ take_outcome, &result };
-	return finish(&result, fc_service_profile_reinit(server->service, &request, &tally, err),
-		      204, err);
+	request.input.sink = (struct fc_profile_sink){ fc_platform_take_outcome, &result };
+	return fc_platform_finish(&result,
+				  fc_service_profile_reinit(server->service, &request, &tally, err),
+				  204, err);
 }
 
 static enum fc_status delete_profile(struct fc_platform_server *server, const char *id,
@@ -350,6 +344,12 @@ enum fc_status fc_platform_serve_persons(struct fc_platform_server *server,
 	}
 	if (posts && count == 1 && strcmp(segments[0], "search") == 0) {
 		return search(server, err);
+	}
+	if (posts && count == 1 && server->dialect->from_entry &&
+	    (strcmp(segments[0], "entry") == 0 || strcmp(segments[0], "reinit") == 0)) {
+		return strcmp(segments[0], "entry") == 0
+			       ? fc_platform_create_from_entry(server, err)
+			       : fc_platform_reinit_from_entry(server, err);
 	}
 	if (posts && count == 2 && strcmp(segments[first ? 0 : 1], "reinit") == 0) {
 		return reinit(server, segments[first ? 1 : 0], err);
