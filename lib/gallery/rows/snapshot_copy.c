@@ -6,9 +6,6 @@
 #include "gallery/rows/parts.h"
 #include "gallery/rows/snapshot.h"
 
-/* The key of the container's own record in a snapshot: no person has this UUID. */
-static const struct fc_uuid container_part = { { 0 } };
-
 static enum fc_status fail(struct fc_snapshot_job *job, const char *message)
 {
 	job->state = FC_SNAPSHOT_FAILED;
@@ -39,7 +36,7 @@ static enum fc_status read_marks(struct fc_gallery_txn *txn, uint32_t space,
 static enum fc_status begin_take(struct fc_gallery_txn *txn, struct fc_snapshot_job *job,
 				 const struct fc_container *source, struct fc_error *err)
 {
-	struct fc_key key = fc_key_snapshot_part(&job->snapshot, &container_part);
+	struct fc_key key = fc_key_snapshot_container(&job->snapshot);
 	job->state = FC_SNAPSHOT_RUNNING;
 	job->space = source->space;
 	FC_TRY(read_marks(txn, source->space, job, err));
@@ -243,7 +240,7 @@ static enum fc_status apply(struct fc_gallery_txn *txn, struct fc_snapshot_job *
 	FC_CLEANUP(fc_container_snapshot_release) struct fc_container_snapshot snapshot = { 0 };
 	FC_CLEANUP(fc_container_release) struct fc_container source = { 0 };
 	FC_CLEANUP(fc_container_release) struct fc_container target = { 0 };
-	struct fc_key key = fc_key_snapshot_part(&job->snapshot, &container_part);
+	struct fc_key key = fc_key_snapshot_container(&job->snapshot);
 	enum fc_status status = fc_snapshot_get(txn, &job->snapshot, now, &snapshot, err);
 	if (status == FC_NOT_FOUND) {
 		return fail(job, "The snapshot was deleted while it was applied.");

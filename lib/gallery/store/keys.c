@@ -162,6 +162,12 @@ struct fc_key fc_key_snapshot_part(const struct fc_uuid *snapshot, const struct 
 	return key;
 }
 
+struct fc_key fc_key_snapshot_container(const struct fc_uuid *snapshot)
+{
+	const struct fc_uuid nil = { { 0 } };
+	return fc_key_snapshot_part(snapshot, &nil);
+}
+
 struct fc_key fc_key_snapshot_face(const struct fc_uuid *snapshot, const struct fc_uuid *pid,
 				   uint64_t face)
 {

@@ -53,7 +53,8 @@ struct fc_key fc_key_entry(struct fc_key prefix, int64_t time, uint64_t entry);
 /* The counter of a day's entries of an origin in a space, or of the whole space (origin ""). */
 struct fc_key fc_key_entry_day(uint32_t space, const char *origin, int64_t day);
 
-/* What a snapshot contains: its container (nil pid), a person, a face of a person. Faces follow their person. */
+/* What a snapshot contains: its container (nil pid), a person, a face of a person. The container is first, and faces follow their person. */
+struct fc_key fc_key_snapshot_container(const struct fc_uuid *snapshot);
 struct fc_key fc_key_snapshot_part(const struct fc_uuid *snapshot, const struct fc_uuid *pid);
 struct fc_key fc_key_snapshot_face(const struct fc_uuid *snapshot, const struct fc_uuid *pid,
 				   uint64_t face);

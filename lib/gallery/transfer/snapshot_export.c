@@ -38,9 +38,8 @@ static enum fc_status read_header(struct fc_gallery_txn *txn, const struct fc_uu
 				  struct fc_transfer_model *model, struct fc_transfer *out,
 				  struct fc_error *err)
 {
-	static const struct fc_uuid container_part = { { 0 } };
 	struct fc_embedder_pin pin;
-	struct fc_key key = fc_key_snapshot_part(id, &container_part);
+	struct fc_key key = fc_key_snapshot_container(id);
 	FC_TRY(fc_snapshot_get(txn, id, fc_clock_now(), &out->snapshot, err));
 	if (!out->snapshot.complete) {
 		return fc_fail(err, FC_NOT_FOUND, "the snapshot is not complete");
@@ -55,26 +54,18 @@ static enum fc_status read_header(struct fc_gallery_txn *txn, const struct fc_uu
 	return FC_OK;
 }
 
-static enum fc_status read_person(struct fc_gallery_txn *txn, const struct fc_key *key,
-				  struct fc_reader *payload, struct fc_transfer *out,
-				  struct fc_error *err)
-{
-	out->kind = FC_TRANSFER_PERSON;
-	out->has_pid = true;
-	FC_TRY(fc_store_decoded(txn, FC_DB_SNAPSHOT_PART, key,
-				fc_fields_get(payload, fc_person_fields, &out->person), err));
-	out->person.pid = fc_key_get_pid(key, sizeof(struct fc_uuid));
-	return FC_OK;
-}
-
-static enum fc_status read_face(struct fc_gallery_txn *txn, const struct fc_key *key,
+/* Read a person, or a face if its key has the number of one. */
+static enum fc_status read_part(struct fc_gallery_txn *txn, const struct fc_key *key,
 				struct fc_reader *payload, struct fc_transfer *out,
 				struct fc_error *err)
 {
-	out->kind = FC_TRANSFER_FACE;
-	out->has_pid = true;
+	bool is_face = key->length > 2 * sizeof(struct fc_uuid);
 	FC_TRY(fc_store_decoded(txn, FC_DB_SNAPSHOT_PART, key,
-				fc_record_get_face(payload, &out->face), err));
+				is_face ? fc_record_get_face(payload, &out->face)
+					: fc_fields_get(payload, fc_person_fields, &out->person),
+				err));
+	out->kind = is_face ? FC_TRANSFER_FACE : FC_TRANSFER_PERSON;
+	out->has_pid = true;
 	out->person.pid = fc_key_get_pid(key, sizeof(struct fc_uuid));
 	return FC_OK;
 }
@@ -101,12 +92,10 @@ static enum fc_status read_page(struct fc_gallery *gallery, const struct fc_uuid
 		}
 		FC_TRY(status);
 		*record = (struct fc_transfer){ .model = *model };
-		bool is_face = key.length > 2 * sizeof(struct fc_uuid);
-		FC_TRY(is_face ? read_face(txn, &key, &payload, record, err)
-			       : read_person(txn, &key, &payload, record, err));
+		FC_TRY(read_part(txn, &key, &payload, record, err));
 		page->last = key;
 		/* a face that lost its template when the embedder was changed is omitted */
-		if (is_face && record->face.dimension == 0) {
+		if (record->kind == FC_TRANSFER_FACE && record->face.dimension == 0) {
 			fc_transfer_release(record);
 		} else {
 			page->count++;
@@ -132,7 +121,7 @@ enum fc_status fc_snapshot_export(struct fc_gallery *gallery, const struct fc_uu
 	FC_TRY(visit(context, &header, err));
 	FC_TRY(visit(context, &snapshot, err));
 	/* the container's part is the first */
-	page->last = fc_key_snapshot_part(id, &(struct fc_uuid){ { 0 } });
+	page->last = fc_key_snapshot_container(id);
 	while (!page->is_last) {
 		FC_TRY(read_page(gallery, id, &header.model, page, err));
 		for (size_t i = 0; i < page->count; i++) {

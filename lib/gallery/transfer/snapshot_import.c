@@ -83,10 +83,9 @@ fc_snapshot_import_snapshot(const struct fc_snapshot_import *import)
 static enum fc_status begin(struct fc_gallery_txn *txn, struct fc_snapshot_import *import,
 			    struct fc_error *err)
 {
-	static const struct fc_uuid container_part = { { 0 } };
 	FC_CLEANUP(fc_container_snapshot_release) struct fc_container_snapshot present = { 0 };
 	struct fc_container_snapshot snapshot = import->snapshot.snapshot;
-	struct fc_key key = fc_key_snapshot_part(&snapshot.id, &container_part);
+	struct fc_key key = fc_key_snapshot_container(&snapshot.id);
 	struct fc_uuid own;
 	FC_TRY(fc_snapshot_sweep(txn, fc_clock_now(), err));
 	enum fc_status status = fc_snapshot_get(txn, &snapshot.id, 0, &present, err);
