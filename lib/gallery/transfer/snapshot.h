@@ -24,7 +24,7 @@ struct fc_snapshot_import_options {
 
 struct fc_snapshot_import;
 
-/* Borrows the options' scope. Errors: FC_NO_MEMORY. */
+/* Borrows the options' scope. Errors: FC_NO_MEMORY. Close removes what was stored unless fc_snapshot_import_finish succeeded. */
 enum fc_status fc_snapshot_import_open(const struct fc_snapshot_import_options *options,
 				       struct fc_snapshot_import **out, struct fc_error *err);
 void fc_snapshot_import_close(struct fc_snapshot_import *import);

@@ -28,7 +28,8 @@ struct fc_snapshot_import {
 	uint64_t faces_of_last;
 	uint64_t counts[FC_TRANSFER_KINDS];
 	struct fc_pid_map numbers, uuids; /* of persons and of faces: each exists once */
-	bool begun;                       /* the gallery has its record, not complete */
+	bool begun;                       /* the gallery has its record, which is not complete */
+	bool completed;                   /* it is complete */
 	struct item *items;               /* not stored yet */
 	size_t count, bytes;
 };
@@ -39,18 +40,6 @@ static void drop_items(struct fc_snapshot_import *import)
 		fc_transfer_release(&import->items[i].record);
 	}
 	import->count = import->bytes = 0;
-}
-
-void fc_snapshot_import_close(struct fc_snapshot_import *import)
-{
-	if (import) {
-		drop_items(import);
-		fc_transfer_release(&import->snapshot);
-		fc_pid_map_release(&import->numbers);
-		fc_pid_map_release(&import->uuids);
-		free(import->items);
-		free(import);
-	}
 }
 
 enum fc_status fc_snapshot_import_open(const struct fc_snapshot_import_options *options,
@@ -138,6 +127,33 @@ static enum fc_status find_own(struct fc_gallery_txn *txn, const struct fc_uuid 
 	return status;
 }
 
+/* Remove what was stored of an import that did not end. If this fails, it is swept later. */
+static enum fc_status remove_incomplete(struct fc_gallery_txn *txn, void *context,
+					struct fc_error *err)
+{
+	FC_CLEANUP(fc_container_snapshot_release) struct fc_container_snapshot present = { 0 };
+	const struct fc_snapshot_import *import = context;
+	const struct fc_uuid *id = &import->snapshot.snapshot.id;
+	FC_TRY(find_own(txn, id, &present, err));
+	return fc_snapshot_delete(txn, id, err);
+}
+
+void fc_snapshot_import_close(struct fc_snapshot_import *import)
+{
+	if (import) {
+		if (import->begun && !import->completed) {
+			FC_IGNORE(fc_gallery_write(import->options.gallery, remove_incomplete,
+						   import, NULL));
+		}
+		drop_items(import);
+		fc_transfer_release(&import->snapshot);
+		fc_pid_map_release(&import->numbers);
+		fc_pid_map_release(&import->uuids);
+		free(import->items);
+		free(import);
+	}
+}
+
 static enum fc_status store_group(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
 {
 	FC_CLEANUP(fc_container_snapshot_release) struct fc_container_snapshot present = { 0 };
@@ -184,9 +200,11 @@ enum fc_status fc_snapshot_import_finish(struct fc_snapshot_import *import, stru
 			       "the last line is missing: the file was truncated");
 	}
 	FC_TRY(flush(import, err));
-	return import->options.gallery
-		       ? fc_gallery_write(import->options.gallery, complete, import, err)
-		       : FC_OK;
+	if (import->options.gallery) {
+		FC_TRY(fc_gallery_write(import->options.gallery, complete, import, err));
+		import->completed = true;
+	}
+	return FC_OK;
 }
 
 /* ---- lines ---- */
