@@ -28,6 +28,11 @@ struct fc_api_request {
 	bool keep_crops; /* store the aligned crops of faces that are added */
 	/* microseconds that a snapshot exists after it is taken or updated, for the local engine; 0: 48 hours, or as before */
 	int64_t snapshot_life;
+	/*
+	 * Of a creation at a service: if its answer is lost, find out whether it happened, and send it again only if it did not. Lists the
+	 * existing objects before.
+	 */
+	bool recover;
 	const char *const
 		*spaces; /* containers that the account may use, ends with NULL; NULL: all */
 };

@@ -91,6 +91,10 @@ static enum fc_status explain(const struct azure_call *call, struct fc_error *er
 		/* a request that the local engine does not accept is an error of usage */
 		err->status = err->status == FC_REFUSED ? FC_INVALID_ARGUMENT : err->status;
 	}
+	/* a photo that cannot be fetched is like a file that cannot be read */
+	if (strcasecmp(call->response.error_code, "InvalidURL") == 0) {
+		err->status = FC_UNREADABLE;
+	}
 	if (subject) {
 		fc_error_prefix(err, "'%s'", subject);
 	}
@@ -125,6 +129,7 @@ static enum fc_status build(struct azure_call *call, struct fc_api_request *out,
 		.polls = call->polls,
 		.keep_crops = call->keep_crops,
 		.snapshot_life = call->snapshot_life,
+		.recover = true,
 	};
 	return FC_OK;
 }

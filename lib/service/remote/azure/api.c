@@ -8,9 +8,9 @@
 #include "base/memory.h"
 #include "protocol/azure/operations.h"
 #include "protocol/percent.h"
-#include "service/remote/azure/engine.h"
+#include "service/remote/azure/lost.h"
 
-enum { MEMBERS_MAXIMUM = 32 };
+enum { MEMBERS_MAXIMUM = 32, ATTEMPTS = 3 /* of a creation that did not happen */ };
 
 /* A request, and the decoded texts that it points to. It must not be moved. { 0 } is empty. */
 struct api_call {
@@ -194,6 +194,115 @@ static enum fc_status wait_of_poll(const struct fc_azure *azure, unsigned polls,
 				 (double)options->training_ms / 1000);
 }
 
+/* Answer as the service would have done: with the id of the object that was created. */
+static enum fc_status answer_created(const struct api_call *call, const struct fc_uuid *id,
+				     struct fc_http_response *response, struct fc_error *err)
+{
+	char text[FC_UUID_TEXT_SIZE];
+	fc_uuid_format(id, text);
+	if (call->operation->verb == FC_AZURE_SNAPSHOT_TAKE) {
+		return fc_fail(
+			err, FC_BUSY,
+			"the response was lost, but snapshot %s was taken; its operation is not "
+			"known, so look with 'facectl snapshots show %s'",
+			text, text);
+	}
+	fc_http_response_release(response);
+	*response = (struct fc_http_response){ .status = call->operation->success };
+	fc_buffer_printf(&response->body, "{\"%s\":\"%s\"}",
+			 call->operation->verb == FC_AZURE_PERSON_CREATE ? "personId"
+									 : "persistedFaceId",
+			 text);
+	return fc_buffer_ok(&response->body) ? FC_OK : fc_fail_memory(err);
+}
+
+/* List what exists before a creation. Faces that are added to the same person or list, one after the other, are listed once. */
+static bool list_before(struct fc_azure *azure, const struct fc_azure_creation *creation,
+			const char *target, struct fc_azure_objects **out)
+{
+	const char *path = azure->last_owner.path;
+	size_t length = strcspn(target, "?");
+	bool same = path && creation->operation->verb == FC_AZURE_FACE_ADD &&
+		    strlen(path) == length && memcmp(path, target, length) == 0;
+	*out = &azure->last_owner.faces;
+	if (!same) {
+		free(azure->last_owner.path);
+		fc_azure_objects_release(*out);
+		azure->last_owner.path = strndup(target, length);
+		azure->last_owner.listed =
+			azure->last_owner.path &&
+			fc_azure_objects_list(azure, creation, 0, *out, NULL) == FC_OK;
+	}
+	return azure->last_owner.listed;
+}
+
+/* Note a face that was added. Without its id the next one has to list the faces. */
+static void note_face(struct fc_azure *azure, const struct fc_http_response *response)
+{
+	FC_CLEANUP(fc_json_release) cJSON *json = NULL;
+	struct fc_uuid id;
+	const struct fc_buffer *body = &response->body;
+	const char *text = fc_json_parse((const char *)body->data, body->length, body->length,
+					 "the response", &json, NULL) == FC_OK
+				   ? fc_json_text(json, "persistedFaceId")
+				   : NULL;
+	if (!text || !fc_uuid_parse(text, &id) ||
+	    fc_azure_objects_add(&azure->last_owner.faces, &id, NULL) != FC_OK) {
+		free(azure->last_owner.path);
+		azure->last_owner.path = NULL;
+	}
+}
+
+/*
+ * Send a creation. If it is not known whether it happened, compare the objects before and after: no new one, and it is sent again; one, and
+ * that is the answer; several, or an error, and the outcome stays unknown.
+ */
+static enum fc_status create(struct fc_azure *azure, struct api_call *call,
+			     const struct fc_api_request *given, struct fc_http_response *response,
+			     struct fc_azure_error *error, struct fc_error *err)
+{
+	struct fc_azure_objects *before;
+	const struct fc_azure_creation creation = {
+		.operation = call->operation,
+		.path = call->path,
+		.path_count = call->request.path_count,
+		.body = given->body,
+		.length = given->length,
+	};
+	bool listed = list_before(azure, &creation, given->target, &before);
+	enum fc_status status;
+	for (int attempt = 1;; attempt++) {
+		FC_CLEANUP(fc_azure_objects_release) struct fc_azure_objects after = { 0 };
+		size_t added = 0, last = 0;
+		status = perform(azure, call, response, error, err);
+		bool unclear = status != FC_OK ? fc_azure_is_unclear(response)
+					       : advice_on_answer(call, response) != NULL;
+		if (!unclear || !listed ||
+		    fc_azure_objects_list(azure, &creation, azure->options.poll_ms, &after, NULL) !=
+			    FC_OK) {
+			break;
+		}
+		for (size_t i = 0; i < after.count; i++) {
+			if (!fc_azure_objects_has(before, &after.ids[i])) {
+				last = i;
+				added++;
+			}
+		}
+		if (added == 1) {
+			status = answer_created(call, &after.ids[last], response, err);
+			break;
+		}
+		if (added > 1 || attempt == ATTEMPTS) {
+			break;
+		}
+	}
+	if (status == FC_OK && response->status < 300 &&
+	    call->operation->verb == FC_AZURE_FACE_ADD) {
+		note_face(azure, response);
+	}
+	return status;
+}
+
 static enum fc_status send(struct fc_azure *azure, const struct fc_api_request *given,
 			   struct fc_api_response *out, struct fc_error *err)
 {
@@ -216,7 +325,10 @@ static enum fc_status send(struct fc_azure *azure, const struct fc_api_request *
 	FC_TRY(find_operation(&call, given, err));
 	FC_TRY(split_target(&call, given->target, err));
 	FC_TRY(wait_of_poll(azure, given->polls, &call.request.delay_ms, err));
-	FC_TRY(perform(azure, &call, &response, &error, err));
+	FC_TRY(given->recover && advice(call.operation) &&
+			       call.operation->verb != FC_AZURE_SNAPSHOT_APPLY
+		       ? create(azure, &call, given, &response, &error, err)
+		       : perform(azure, &call, &response, &error, err));
 	out->status = response.status;
 	out->unclear = advice_on_answer(&call, &response);
 	snprintf(out->operation_location, sizeof(out->operation_location), "%s",

@@ -199,6 +199,8 @@ static void close_azure(struct fc_service *service)
 {
 	struct fc_azure *azure = fc_azure_of(service);
 	fc_azure_persons_release(&azure->group.persons);
+	fc_azure_objects_release(&azure->last_owner.faces);
+	free(azure->last_owner.path);
 	fc_remote_disconnect(&azure->client);
 	free(azure);
 }

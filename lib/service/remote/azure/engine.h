@@ -125,6 +125,14 @@ struct fc_azure_group {
 	struct fc_azure_persons persons;
 };
 
+/* Ids of objects. { 0 } is empty. */
+struct fc_azure_objects {
+	struct fc_uuid *ids;
+	size_t count, capacity;
+};
+
+void fc_azure_objects_release(struct fc_azure_objects *objects);
+
 struct fc_azure {
 	/* first, so that a pointer to the service is a pointer to its engine */
 	struct fc_service service;
@@ -132,6 +140,12 @@ struct fc_azure {
 	struct fc_remote_client client;
 	struct fc_http_field headers[1]; /* the key, sent with every request */
 	struct fc_azure_group group;
+	/* The faces of the list or person that a face was last added to: path of the request, and whether its faces are known. */
+	struct {
+		char *path;
+		bool listed;
+		struct fc_azure_objects faces;
+	} last_owner;
 };
 
 static inline struct fc_azure *fc_azure_of(struct fc_service *service)

@@ -71,7 +71,7 @@ static enum fc_status add_settings(const struct fc_platform *platform, unsigned 
 /* The settings that differ from facectl's defaults. The others are not sent, so that the platform uses its own defaults. */
 static unsigned fields_of(const struct fc_origin_settings *settings)
 {
-	const struct fc_origin_settings defaults = fc_origin_settings_default();
+	const struct fc_origin_settings defaults = fc_origin_settings_default(NULL);
 	uint32_t flags = settings->flags ^ defaults.flags;
 	unsigned fields = 0;
 	fields |= settings->min_facesize != defaults.min_facesize ? FC_ORIGIN_MIN_FACESIZE : 0;
