@@ -221,7 +221,8 @@ static enum fc_status read_settings(const struct origin_args *args,
 				    struct fc_origin_update_request *out, struct fc_error *err)
 {
 	struct fc_origin_update_request request = {
-		.settings = fc_origin_settings_default(),
+		.origin = args->names.items[0],
+		.settings = fc_origin_settings_default(args->names.items[0]),
 	};
 	struct fc_origin_settings *settings = &request.settings;
 	if (args->min_facesize.given) {
@@ -346,7 +347,6 @@ static enum fc_status run_update(struct command_context *ctx, void *parsed, stru
 		return fc_fail(err, FC_INVALID_ARGUMENT,
 			       "give a setting or --unset: there is nothing to change");
 	}
-	request.origin = args->names.items[0];
 	FC_TRY(fc_service_origin_update(ctx->service, &request, &row, err));
 	return write_one(ctx, &row, err);
 }
@@ -372,7 +372,8 @@ static enum fc_status delete_one(struct command_context *ctx, const char *name, 
 	struct fc_error failure = { 0 };
 	struct origin_record record;
 	enum fc_status status = fc_service_origin_show(ctx->service, name, &row, &failure);
-	if (status == FC_OK && !dry_run) {
+	bool is_cli = row.space[0] == '\0' && strcmp(row.origin.name, FC_ORIGIN_CLI) == 0;
+	if (status == FC_OK && (!dry_run || is_cli)) {
 		status = fc_service_origin_delete(ctx->service, name, &failure);
 	}
 	if (status != FC_OK && status != FC_NOT_FOUND) {

@@ -36,6 +36,7 @@ json() {
 	draw ada.jpg ada
 	draw bruno.jpg bruno
 	calibrate
+	log_all
 	expect 0 json profiles create --space a --identify-asm ada.jpg
 	is 'd["result"], d["mood"], type(d["age"]).__name__, d["sex"] in (0, 1)' "('new', 'happiness', 'int', True)"
 	expect 0 json profiles search --space a --identify-asm ada.jpg

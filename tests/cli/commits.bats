@@ -27,6 +27,7 @@ shares_commits() {
 
 twenty() {
 	calibrate
+	log_all
 	draw ada.jpg ada
 	expect 0 "$FACECTL" set --no-entry --space door --person-id 1 ada.jpg
 	for _ in {1..20}; do echo ada.jpg; done >list

@@ -263,6 +263,7 @@ PY
 @test "following the log shows what is written from now on" {
 	calibrate
 	draw ada.jpg ada
+	log_all
 	expect 0 "$FACECTL" profiles create --space door ada.jpg
 	"$FACECTL" --format ndjson entries list --watch >followed 2>&1 &
 	follower=$!

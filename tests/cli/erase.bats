@@ -53,6 +53,7 @@ enrol_two() {
 	draw "badges/Bruno Baz/1.jpg" bruno 1
 	"$DRAW_FACES" --noise 200x200 "badges/Ada Quux/noise.png" 3
 	draw chidi.jpg chidi
+	log_all --gallery gallery
 	expect 0 facectl set -s staff --person-id 9 chidi.jpg
 	# Not enrolled as yet: this entry has no person.
 	expect 0 facectl recognize -s staff "badges/Ada Quux/1.jpg" -t 0.5
@@ -86,6 +87,7 @@ enrol_two() {
 
 @test "photos that also show others stay known, and the receipt counts them" {
 	draw ada.jpg ada
+	log_all --gallery gallery
 	"$DRAW_FACES" --group both.jpg ada:3 bruno:4
 	expect 0 facectl set -s staff --person-id 1 ada.jpg
 	draw bruno.jpg bruno

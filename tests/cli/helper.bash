@@ -53,6 +53,11 @@ expect() {
 	fi
 }
 
+# log_all [OPTION...]: photos without an origin have entries of all results, not only of new and reinit.
+log_all() {
+	"$FACECTL" "$@" origins update cli --save-entries all >/dev/null
+}
+
 # says FILE TEXT: the file holds the text; its content is shown if not.
 says() {
 	if ! grep -qF -e "$2" "$1"; then

@@ -76,6 +76,7 @@ for line in open("out"):
 
 @test "a filter by the number of a space, as the document shows it" {
 	draw ada.jpg ada
+	log_all
 	expect 0 "$FACECTL" profiles create --space lobby ada.jpg
 	expect 0 "$FACECTL" --format json entries list --space 1
 	says out '"count": 1'
@@ -91,6 +92,7 @@ for line in open("out"):
 
 @test "deletions that fail in part have the code of the failure" {
 	draw ada.jpg ada
+	log_all
 	for _ in 1 2; do
 		expect 0 "$FACECTL" profiles create --space 5 ada.jpg
 	done
@@ -144,4 +146,41 @@ for line in open("out"):
 	expect 0 "$FACECTL" entries list --format ndjson
 	[ "$(fields result pid | wc -l)" = 1 ]
 	expect 1 json entries stats "$pid"
+}
+
+@test "photos of a user have entries new and reinit only, unless the settings of cli say more" {
+	draw ada.jpg ada
+	draw again.jpg ada 1
+	draw bruno.jpg bruno
+	expect 0 "$FACECTL" set -s 5 --person-id 1 ada.jpg
+	expect 0 "$FACECTL" set -s 5 --person-id 1 again.jpg
+	expect 0 "$FACECTL" origins show cli --format ndjson
+	says out '"origin":"cli","id":0,'
+	says out '"save_entries":["new","reinit"]'
+	lacks out '"space"'
+	expect 0 "$FACECTL" recognize -s 5 ada.jpg bruno.jpg
+	expect 0 "$FACECTL" entries list --format ndjson --reverse
+	[ "$(fields result | tr '\n' ' ')" = "new reinit " ]
+
+	expect 0 "$FACECTL" origins update cli --save-entries all --entry-storage-days 1
+	says out 'cli'
+	expect 0 "$FACECTL" recognize -s 5 ada.jpg bruno.jpg
+	expect 0 "$FACECTL" recognize -s 6 bruno.jpg
+	expect 0 "$FACECTL" entries list --format ndjson --reverse
+	[ "$(fields result | tr '\n' ' ')" = "new reinit exact nm " ]
+	expect 0 "$FACECTL" gallery check
+	expect 0 "$FACECTL" origins show cli --format ndjson
+	says out '"entry_storage_days":1,"entries":4,'
+	expect 0 "$FACECTL" origins list
+	lacks out 'cli'
+	expect 0 "$FACECTL" entries prune --yes --format ndjson
+	says out '"removed":0'
+
+	expect 4 "$FACECTL" origins create cli -s 5
+	expect 4 "$FACECTL" origins delete cli -n
+	says err 'exists in every space'
+	expect 0 "$FACECTL" origins update cli --unset save-entries,entry-storage-days
+	expect 0 "$FACECTL" recognize -s 5 bruno.jpg
+	expect 0 "$FACECTL" entries list --format ndjson
+	[ "$(fields result | wc -l)" = 4 ]
 }

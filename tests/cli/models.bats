@@ -115,6 +115,7 @@ says_attributes() {
 	says_attributes out
 	expect 0 "$FACECTL" detect ada.jpg
 	says out MOOD
+	log_all
 	expect 0 "$FACECTL" --format ndjson set --space a --person-id 1 ada.jpg
 	says_attributes out
 	expect 0 "$FACECTL" --format ndjson recognize --space a ada.jpg

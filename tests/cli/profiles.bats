@@ -96,6 +96,7 @@ made() {
 
 @test "search: the profile, nm for nobody, each dialect's word for no face" {
 	calibrate
+	log_all
 	made image.jpg ada
 	draw again.jpg ada 3
 	draw stranger.jpg bruno
@@ -164,7 +165,7 @@ made() {
 	is 'd["message"]' "There is no person '$pid'."
 	expect 0 "$FACECTL" gallery check
 	expect 0 json entries list
-	is '[(e["result"], e["pid"]) for e in d["results"]]' "[('new', None)]"
+	is '[(e["result"], e["pid"]) for e in d["results"]]' "[('new', '$pid')]"
 }
 
 @test "delete --with entries deletes the entries, too" {
@@ -261,6 +262,7 @@ made() {
 	calibrate
 	draw ada.jpg ada
 	draw again.jpg ada 2
+	log_all
 	expect 0 "$FACECTL" set --space door --person-id 3 --name Ada ada.jpg
 	expect 0 json profiles search --space door again.jpg
 	pid=$(value 'd["pid"]')

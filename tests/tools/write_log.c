@@ -31,7 +31,8 @@ static enum fc_status prepare(struct fc_gallery_txn *txn, void *context, struct 
 {
 	struct job *job = context;
 	static const char *const names[] = { "door", "office" };
-	struct fc_origin camera = { .name = "camera", .settings = fc_origin_settings_default() };
+	struct fc_origin camera = { .name = "camera",
+				    .settings = fc_origin_settings_default(NULL) };
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(names); i++) {
 		struct fc_space space;
 		FC_TRY(fc_space_ensure(txn, names[i], &space, err));

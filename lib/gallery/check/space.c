@@ -1,5 +1,7 @@
 /* The check of spaces, their origins and their calibrations. */
 /* SPDX-License-Identifier: MIT */
+#include <string.h>
+
 #include "base/memory.h"
 #include "gallery/check/checker.h"
 #include "gallery/rows/calibration.h"
@@ -49,6 +51,13 @@ void fc_check_origin(struct fc_checker *checker, const struct fc_key *key,
 		return;
 	}
 	struct fc_key name = fc_key_text(origin.name);
+	if (origin.id == FC_ORIGIN_CLI_ID) {
+		if (strcmp(origin.name, FC_ORIGIN_CLI) != 0 || origin.space != 0) {
+			fc_checker_report(checker,
+					  "its name or space is not that of '" FC_ORIGIN_CLI "'");
+		}
+		return;
+	}
 	fc_checker_expect_row(checker, FC_DB_ORIGIN_NAME, &name);
 	if (origin.id >= checker->sequence.origin) {
 		fc_checker_report(checker, "its id was never assigned");

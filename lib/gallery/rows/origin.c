@@ -12,9 +12,13 @@
 #include "base/text.h"
 #include "gallery/rows/parts.h"
 
-struct fc_origin_settings fc_origin_settings_default(void)
+struct fc_origin_settings fc_origin_settings_default(const char *origin)
 {
-	return (struct fc_origin_settings){ .save_entries = FC_ORIGIN_ALL_RESULTS };
+	bool is_cli = origin && strcmp(origin, FC_ORIGIN_CLI) == 0;
+	return (struct fc_origin_settings){
+		.save_entries = is_cli ? 1u << FC_RESULT_NEW | 1u << FC_RESULT_REINIT
+				       : FC_ORIGIN_ALL_RESULTS,
+	};
 }
 
 static bool is_number(const char *text)
@@ -151,10 +155,11 @@ enum fc_status fc_origin_list(struct fc_gallery_txn *txn, struct fc_origin **out
 	FC_TRY(fc_store_walk(txn, FC_DB_ORIGIN, &everything, NULL, &cursor, err));
 	while ((status = fc_store_next(&cursor, &key, &payload, err)) == FC_OK) {
 		FC_TRY(fc_array_grow(&origins, sizeof(*origins), listed, &capacity, err));
-		struct fc_origin *origin = &origins[listed++];
+		struct fc_origin *origin = &origins[listed];
 		*origin = (struct fc_origin){ .id = fc_key_get_u32(&key, 0) };
 		FC_TRY(fc_store_decoded(txn, FC_DB_ORIGIN, &key,
 					fc_fields_get(&payload, fc_origin_fields, origin), err));
+		listed += origin->id != FC_ORIGIN_CLI_ID;
 	}
 	if (status != FC_NOT_FOUND) {
 		return status;
@@ -171,6 +176,29 @@ enum fc_status fc_origin_update(struct fc_gallery_txn *txn, const struct fc_orig
 	FC_TRY(read_origin(txn, origin->id, &stored, err));
 	stored.settings = origin->settings;
 	return write_origin(txn, &stored, FC_STORE_REPLACE, err);
+}
+
+enum fc_status fc_origin_cli(struct fc_gallery_txn *txn, struct fc_origin *out,
+			     struct fc_error *err)
+{
+	struct fc_origin origin = { .name = FC_ORIGIN_CLI,
+				    .settings = fc_origin_settings_default(FC_ORIGIN_CLI) };
+	enum fc_status status = read_origin(txn, FC_ORIGIN_CLI_ID, out, err);
+	if (status == FC_NOT_FOUND) {
+		*out = origin;
+	}
+	return status == FC_NOT_FOUND ? FC_OK : status;
+}
+
+enum fc_status fc_origin_cli_update(struct fc_gallery_txn *txn,
+				    const struct fc_origin_settings *settings, struct fc_error *err)
+{
+	struct fc_origin origin = { 0 };
+	FC_TRY(fc_origin_cli(txn, &origin, err));
+	enum fc_store_put_mode mode = origin.created == 0 ? FC_STORE_ADD : FC_STORE_REPLACE;
+	origin.created = origin.created == 0 ? fc_clock_now() : origin.created;
+	origin.settings = *settings;
+	return write_origin(txn, &origin, mode, err);
 }
 
 enum fc_status fc_origin_delete(struct fc_gallery_txn *txn, uint32_t id, struct fc_error *err)

@@ -2,7 +2,7 @@
  * Origins: where photos come from. Each belongs to one space, and its name is unique in the gallery. Faces and entries store the name, so
  * an origin cannot be renamed, and its faces and entries are kept when it is deleted.
  *
- * "cli" is the default origin of photos. Every space has it, without a record.
+ * "cli" is the default origin of photos. Every space has it. Its settings are those of the gallery.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_ROWS_ORIGIN_H
@@ -11,6 +11,9 @@
 #include "gallery/gallery.h"
 
 #define FC_ORIGIN_CLI "cli"
+
+/* The id of the record with the settings of "cli". It has no space, and no record before its settings are changed. */
+#define FC_ORIGIN_CLI_ID 0u
 
 /* The longest time that entries can be kept, in days: a hundred years. */
 enum { FC_STORAGE_DAYS_MAXIMUM = 36525 };
@@ -45,8 +48,11 @@ enum fc_origin_field {
 	FC_ORIGIN_STORAGE_DAYS = 1 << 5,
 };
 
-/* The default settings: no face is ignored, every result is stored, entries are kept without limit. */
-struct fc_origin_settings fc_origin_settings_default(void);
+/*
+ * The default settings of an origin: no face is ignored, every result is stored, of "cli" only new and reinit; entries are kept without
+ * limit.
+ */
+struct fc_origin_settings fc_origin_settings_default(const char *origin);
 
 struct fc_origin {
 	uint32_t id; /* from 1 */
@@ -66,11 +72,18 @@ bool fc_origin_is_name(const char *name);
 enum fc_status fc_origin_add(struct fc_gallery_txn *txn, struct fc_origin *origin,
 			     struct fc_error *err);
 
-/* Find an origin by its name, or by its id if name is a number. FC_NOT_FOUND for "cli", which has no record. */
+/* Find an origin by its name, or by its id if name is a number. FC_NOT_FOUND for "cli": see fc_origin_cli. */
 enum fc_status fc_origin_find(struct fc_gallery_txn *txn, const char *name, struct fc_origin *out,
 			      struct fc_error *err);
 
-/* List all origins, ordered by id. The caller frees *out. */
+/* Get the settings of "cli". out->id is FC_ORIGIN_CLI_ID, out->created 0 if they are the default. */
+enum fc_status fc_origin_cli(struct fc_gallery_txn *txn, struct fc_origin *out,
+			     struct fc_error *err);
+enum fc_status fc_origin_cli_update(struct fc_gallery_txn *txn,
+				    const struct fc_origin_settings *settings,
+				    struct fc_error *err);
+
+/* List all origins but "cli", ordered by id. The caller frees *out. */
 enum fc_status fc_origin_list(struct fc_gallery_txn *txn, struct fc_origin **out, size_t *count,
 			      struct fc_error *err);
 

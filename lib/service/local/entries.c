@@ -389,6 +389,25 @@ static enum fc_status prune_by_origin(struct fc_gallery_txn *txn,
 	return FC_OK;
 }
 
+/* The same for the origin "cli", which every space has. */
+static enum fc_status prune_cli(struct fc_gallery_txn *txn, const struct fc_entry_query *named,
+				struct pruning *pruning, struct fc_error *err)
+{
+	struct fc_origin cli;
+	const char *name = FC_ORIGIN_CLI;
+	struct fc_entry_query query = *named;
+	FC_TRY(fc_origin_cli(txn, &cli, err));
+	int64_t days = cli.settings.entry_storage_days;
+	if (days == 0 || (named->origin_count > 0 && strcmp(named->origins[0], name) != 0)) {
+		return FC_OK;
+	}
+	query.origins = &name;
+	query.origin_count = 1;
+	query.has_until = true;
+	query.until = pruning->now - days * 86400 * 1000000;
+	return prune_query(txn, &query, pruning, err);
+}
+
 static enum fc_status prune(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
 {
 	struct pruning *pruning = context;
@@ -404,8 +423,11 @@ static enum fc_status prune(struct fc_gallery_txn *txn, void *context, struct fc
 	};
 	pruning->removed = 0;
 	FC_TRY(translate(txn, &filter, &translation, err));
-	return request->has_older_than ? prune_query(txn, &translation.query, pruning, err)
-				       : prune_by_origin(txn, &translation.query, pruning, err);
+	if (request->has_older_than) {
+		return prune_query(txn, &translation.query, pruning, err);
+	}
+	FC_TRY(prune_by_origin(txn, &translation.query, pruning, err));
+	return prune_cli(txn, &translation.query, pruning, err);
 }
 
 static enum fc_status local_entry_prune(struct fc_service *service,

@@ -71,7 +71,7 @@ enum fc_status fc_local_models_digest(const struct fc_local *local,
 static bool place_of(struct fc_gallery_txn *txn, const struct fc_batch_ledger *ledger,
 		     const char *origin, char *name, struct fc_buffer *settings)
 {
-	struct fc_local_space_view view = { .settings = fc_origin_settings_default() };
+	struct fc_local_space_view view = { .settings = fc_origin_settings_default(NULL) };
 	bool found = fc_local_space_view_find(txn, ledger->space, origin, false, true, &view,
 					      NULL) == FC_OK &&
 		     view.found;

@@ -8,15 +8,27 @@
 #include "service/local/space_view.h"
 #include "service/origins.h"
 
+static bool is_cli(const char *name)
+{
+	return strcmp(name, FC_ORIGIN_CLI) == 0;
+}
+
 static enum fc_status describe(struct fc_gallery_txn *txn, const struct fc_origin *origin,
 			       struct fc_origin_row *out, struct fc_error *err)
 {
-	struct fc_space space;
+	struct fc_space space = { 0 };
 	const char *name = origin->name;
+	bool has_space = !is_cli(name);
 	struct fc_entry_query query = {
-		.origins = &name, .origin_count = 1, .spaces = &origin->space, .space_count = 1
+		.origins = &name,
+		.origin_count = 1,
+		.spaces = &origin->space,
+		.space_count = has_space,
 	};
-	FC_TRY(fc_gallery_referred(txn, fc_space_read(txn, origin->space, &space, err), err));
+	if (has_space) {
+		FC_TRY(fc_gallery_referred(txn, fc_space_read(txn, origin->space, &space, err),
+					   err));
+	}
 	FC_TRY(fc_entry_count(txn, &query, &out->entries, err));
 	out->origin = *origin;
 	memcpy(out->space, space.name, sizeof(out->space));
@@ -34,14 +46,7 @@ struct revision {
 static enum fc_status find(struct fc_gallery_txn *txn, const char *name, struct fc_origin *out,
 			   struct fc_error *err)
 {
-	if (strcmp(name, FC_ORIGIN_CLI) == 0) {
-		return fc_fail(
-			err, FC_NOT_FOUND,
-			"origin '%s' exists in every space and has no settings; create another "
-			"one with 'facectl origins create'",
-			FC_ORIGIN_CLI);
-	}
-	return fc_origin_find(txn, name, out, err);
+	return is_cli(name) ? fc_origin_cli(txn, out, err) : fc_origin_find(txn, name, out, err);
 }
 
 static enum fc_status revise(struct fc_service *service, enum fc_gallery_mode mode,
@@ -160,7 +165,8 @@ static enum fc_status update_origin(struct fc_gallery_txn *txn, void *context, s
 	if (fields & FC_ORIGIN_STORAGE_DAYS) {
 		settings->entry_storage_days = from->entry_storage_days;
 	}
-	FC_TRY(fc_origin_update(txn, &origin, err));
+	FC_TRY(is_cli(origin.name) ? fc_origin_cli_update(txn, settings, err)
+				   : fc_origin_update(txn, &origin, err));
 	return describe(txn, &origin, &revision->row, err);
 }
 
@@ -173,14 +179,21 @@ static enum fc_status local_origin_update(struct fc_service *service,
 		.settings = &request->settings,
 		.fields = request->fields,
 	};
-	return revise(service, FC_GALLERY_WRITE, update_origin, &revision, out, err);
+	enum fc_gallery_mode mode = is_cli(request->origin) ? FC_GALLERY_CREATE : FC_GALLERY_WRITE;
+	return revise(service, mode, update_origin, &revision, out, err);
 }
 
 static enum fc_status delete_origin(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
 {
 	const struct revision *revision = context;
 	struct fc_origin origin;
-	FC_TRY(find(txn, revision->name, &origin, err));
+	if (is_cli(revision->name)) {
+		return fc_fail(err, FC_CONFLICT,
+			       "origin '" FC_ORIGIN_CLI
+			       "' exists in every space; reset its settings with 'facectl origins "
+			       "update " FC_ORIGIN_CLI " --unset save-entries'");
+	}
+	FC_TRY(fc_origin_find(txn, revision->name, &origin, err));
 	return fc_origin_delete(txn, origin.id, err);
 }
 

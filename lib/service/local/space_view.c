@@ -29,10 +29,10 @@ enum fc_status fc_local_space_view_find(struct fc_gallery_txn *txn, const char *
 					const char *origin, bool add, bool need_origin,
 					struct fc_local_space_view *out, struct fc_error *err)
 {
-	struct fc_local_space_view view = {
-		.origin = FC_ORIGIN_CLI,
-		.settings = fc_origin_settings_default(),
-	};
+	struct fc_local_space_view view = { .origin = FC_ORIGIN_CLI };
+	struct fc_origin cli;
+	FC_TRY(fc_origin_cli(txn, &cli, err));
+	view.settings = cli.settings;
 	if (origin && strcmp(origin, FC_ORIGIN_CLI) != 0) {
 		enum fc_status status = find_origin(txn, space, origin, &view, err);
 		if (status == FC_NOT_FOUND && need_origin && err && fc_origin_is_name(origin)) {

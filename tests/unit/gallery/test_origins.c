@@ -7,7 +7,7 @@
 /* An origin of space "5", which keeps its entries for 30 days. */
 static struct fc_origin make_origin(const char *name)
 {
-	struct fc_origin origin = { .settings = fc_origin_settings_default() };
+	struct fc_origin origin = { .settings = fc_origin_settings_default(NULL) };
 	origin.settings.entry_storage_days = 30;
 	strcpy(origin.name, name);
 	return origin;
