@@ -16,7 +16,7 @@ const char *record_would(const char *done)
 		{ "deleted", "would delete" },     { "moved", "would move" },
 		{ "renamed", "would rename" },     { "removed", "would remove" },
 		{ "truncated", "would truncate" }, { "erased", "would erase" },
-		{ "renamed", "would rename" },
+		{ "added", "would add" },
 	};
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(words); i++) {
 		if (strcmp(words[i].done, done) == 0) {

@@ -45,7 +45,12 @@ struct record_named {
 enum record_group {
 	RECORD_LIVENESS = 1 << 0,
 	RECORD_ATTRIBUTES = 1 << 1,
-	RECORD_LANDMARKS = 1 << 2
+	RECORD_LANDMARKS = 1 << 2,
+	RECORD_STORED = 1 << 3,
+	/* of similar: by the candidates */
+	RECORD_OF_PHOTOS = 1 << 4,
+	RECORD_OF_LIST = 1 << 5,
+	RECORD_OF_SPACE = 1 << 6,
 };
 
 /* The rank of a field that text shows only with --verbose. */

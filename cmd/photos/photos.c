@@ -14,12 +14,17 @@
 
 enum { NAME_MAXIMUM = 255 };
 
+bool photo_is_url(const char *path)
+{
+	return strncmp(path, "https://", 8) == 0 || strncmp(path, "http://", 7) == 0;
+}
+
 /* The path in NAME=FILE or FILE. *name_length is 0 if there is no name. */
 static const char *split_word(const char *word, size_t *name_length)
 {
 	const char *equals = strchr(word, '=');
 	*name_length = 0;
-	if (!equals || equals == word || access(word, F_OK) == 0) {
+	if (!equals || equals == word || photo_is_url(word) || access(word, F_OK) == 0) {
 		return word;
 	}
 	*name_length = (size_t)(equals - word);

@@ -12,6 +12,9 @@ struct photo_list {
 	size_t next; /* index of the next photo to hand out */
 };
 
+/* Whether an operand is the URL of a photo, which a service fetches. */
+bool photo_is_url(const char *path);
+
 /*
  * Create a list with one photo for each word: FILE, NAME=FILE, or "-" for standard input (only once). A word that is itself the
  * path of an existing file is that file, even if it contains "=". A photo without a name is named file_n, where n counts photos

@@ -15,6 +15,10 @@ setup() {
 	done
 }
 
+teardown() {
+	[ ! -f server.pid ] || kill "$(cat server.pid)"
+}
+
 # a_trained_group [OPTION...]: the group cast with the first two persons.
 a_trained_group() {
 	"$FACECTL" persongroups create cast --name "The cast" "$@" >out
@@ -74,6 +78,18 @@ a_trained_group() {
 	lacks out "/${cast[1]}/"
 	expect 0 "$FACECTL" --format tsv group --from photos --fields group,path --no-header
 	[ "$(cut -f1 out | sort | uniq -c | tr -s ' ' | tr '\n' ';')" = " 2 1; 2 2; 2 3;" ]
+	# the persons of a space
+	expect 0 "$FACECTL" set -s crew --from photos --layout dirs
+	expect 0 "$FACECTL" --format tsv similar -s crew new0.png --fields rank,name --no-header
+	[ "$(cat out)" = "1	${cast[0]}" ]
+	expect 0 "$FACECTL" --format tsv similar -s crew new0.png --mode face --fields name --no-header
+	[ "$(wc -l <out) $(head -1 out)" = "3 ${cast[0]}" ]
+	expect 0 "$FACECTL" --format tsv similar -s crew new0.png --mode face --top 2 --fields name --no-header
+	[ "$(wc -l <out)" = 2 ]
+	expect 1 "$FACECTL" similar -s crew new0.png --min-confidence 1 --require-match
+	expect 2 "$FACECTL" similar -s crew --list seen new0.png
+	expect 2 "$FACECTL" similar -s crew --top 101 new0.png
+	expect 1 "$FACECTL" similar -s nosuch new0.png
 	expect 1 "$FACECTL" faces show 00000000-0000-4000-8000-000000000001 --list seen
 	"$DRAW_FACES" --group two.png "${cast[0]}" "${cast[1]}"
 	expect 4 "$FACECTL" faces add --list seen two.png
@@ -84,6 +100,85 @@ a_trained_group() {
 	# a photo that cannot be used does not stop the others, which keep their order
 	expect 3 "$FACECTL" --format tsv faces add --list seen --fields result,path --no-header new0.png two.png new1.png
 	[ "$(tr '\t\n' ' ;' <out)" = "added new0.png;failed two.png;added new1.png;" ]
+}
+
+@test "faces add and identify: the face of a photo, dry runs, limits of a run" {
+	a_trained_group
+	expect 0 "$FACECTL" facelists create seen
+	# a large face in the middle, and a small one beside it
+	"$DRAW_FACES" --portrait crowd.png "${cast[0]}" "${cast[1]}"
+	expect 0 "$FACECTL" --format ndjson faces add --list seen --face largest --dry-run crowd.png
+	says out '"result":"added"'
+	says out '"dry_run":true'
+	lacks out persisted_face_id
+	expect 2 "$FACECTL" faces add --list seen --face central crowd.png
+	expect 4 "$FACECTL" faces add --list seen --dry-run crowd.png
+	says err 'exactly one is needed'
+	expect 1 "$FACECTL" faces add --list nosuch --dry-run new0.png
+	expect 0 "$FACECTL" faces add --list seen --dry-run new0.png
+	says out 'would'
+	expect 0 "$FACECTL" --format ndjson facelists show seen
+	says out '"faces":0'
+	expect 0 "$FACECTL" faces add --list seen --face largest crowd.png
+	expect 0 "$FACECTL" --format ndjson similar --list seen --face largest crowd.png
+	[ "$(wc -l <out)" = 1 ]
+
+	echo "no photo" >bad.png
+	expect 75 "$FACECTL" faces add --list seen --max-errors 1 --failed-to failed bad.png bad.png new0.png new1.png
+	says err 'stopped by --max-errors'
+	[ "$(grep -c bad.png failed)" -ge 1 ]
+	expect 75 "$FACECTL" identify --group cast --max-errors 1 --failed-to again bad.png new0.png
+	[ "$(wc -l <again)" = 1 ]
+	expect 75 "$FACECTL" identify --group cast --max-time 0s new0.png
+	says err 'stopped by --max-time'
+	expect 0 "$FACECTL" identify --group cast --require-match --max-errors 1 new0.png
+}
+
+@test "photos by URL: the engine fetches them, and private addresses only if allowed" {
+	a_trained_group
+	expect 0 "$FACECTL" facelists create seen
+	python3 -u -m http.server 0 --bind 127.0.0.1 >served 2>&1 3>&- &
+	echo $! >server.pid
+	until grep -q 'port [0-9]' served; do sleep 0.05; done
+	server=http://127.0.0.1:$(grep -oE 'port [0-9]+' served | grep -oE '[0-9]+')
+	expect 4 "$FACECTL" identify --group cast "$server/new0.png"
+	says err 'no public address'
+	export FACECTL_FETCH_URLS=any
+	expect 0 "$FACECTL" identify --group cast --require-match "$server/new0.png?size=full"
+	expect 0 "$FACECTL" faces add --list seen --face largest "$server/new0.png" new1.png
+	expect 0 "$FACECTL" --format ndjson similar --list seen "$server/new0.png"
+	[ "$(wc -l <out)" = 1 ]
+	expect 3 "$FACECTL" faces add --list seen "$server/none.png" new2.png
+	says err 'none.png'
+	expect 0 "$FACECTL" group "$server/new0.png" new0.png
+	expect 3 "$FACECTL" identify --group cast "$server/none.png" new0.png
+}
+
+@test "group --create-new: a person for each group, none for one that resembles a person" {
+	expect 0 "$FACECTL" set -s crew --person-id 7 "photos/${cast[0]}/1.png"
+	expect 2 "$FACECTL" group --from photos --create-new
+	expect 2 "$FACECTL" group --from photos --space crew
+	expect 2 "$FACECTL" group --create-new -s crew 00000000-0000-4000-8000-000000000001
+	says err 'not faceIds'
+	expect 0 "$FACECTL" profiles list --format json
+	cp out before
+	expect 0 "$FACECTL" --format tsv group --from photos --create-new -s crew --dry-run --fields stored,dry_run --no-header
+	[ "$(sort out | uniq -c | tr -s ' ' | tr '\t\n' ' ;')" = " 2 added yes; 2 created yes; 2 known yes;" ]
+	says err 'would create 2 persons'
+	expect 0 "$FACECTL" profiles list --format json
+	cmp out before
+	expect 0 "$FACECTL" --format tsv group --from photos --create-new -s crew --fields group,stored,pid,path --no-header
+	[ "$(cut -f2 out | sort | uniq -c | tr -s ' ' | tr '\n' ';')" = " 2 added; 2 created; 2 known;" ]
+	# a group has one person
+	[ "$(cut -f1,3 out | sort -u | wc -l)" = 3 ]
+	grep known out | cut -f4 | grep -q "/${cast[0]}/"
+	says err 'resembles person'
+	expect 0 "$FACECTL" --format tsv profiles list -s crew --fields faces --no-header
+	[ "$(sort out | tr '\n' ' ')" = "1 2 2 " ]
+	# now all of them are known
+	expect 0 "$FACECTL" --format tsv group --from photos --create-new -s crew --fields stored --no-header
+	[ "$(sort -u out)" = known ]
+	expect 0 "$FACECTL" gallery check
 }
 
 @test "a snapshot becomes a group with its training" {

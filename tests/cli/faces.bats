@@ -118,6 +118,10 @@ paths() {
 	draw new.jpg ada 5
 	expect 1 facectl faces add --person s/77 new.jpg
 	expect 2 facectl faces add new.jpg
+	cp g/data.mdb before
+	expect 0 facectl --format ndjson faces add --person s/anna --dry-run new.jpg
+	says out '"dry_run":true'
+	cmp before g/data.mdb
 	expect 0 facectl faces add --person s/anna --user-data badge new.jpg
 	[ "$(column result) $(column person)" = "enrolled person1" ]
 	expect 0 facectl faces add --person anna -s s new.jpg
@@ -134,7 +138,9 @@ paths() {
 	# a folder of another person's name does not matter
 	mkdir -p more/ben
 	draw more/ben/7.jpg ada 6
-	expect 0 facectl faces add --person s/1 --from more
+	expect 0 facectl faces add --person s/1 --no-entry --from more
+	expect 0 facectl entries list --person s/1
+	[ "$(column path | sort | paste -sd ' ')" = "new.jpg tree/anna/1.jpg tree/anna/2.jpg" ]
 	[ "$(paths anna)" = "tree/anna/1.jpg tree/anna/2.jpg new.jpg more/ben/7.jpg" ]
 	expect 3 facectl faces add --person s/1 tree/ben/1.jpg more/ben/7.jpg
 	says err "this photo is already a face of person 2 (ben)"

@@ -299,7 +299,7 @@ static void origins_come_and_go(void **state)
 		FC_CLEANUP(fc_free) struct fc_origin_row *rows = NULL;
 		struct fc_platform_options options = platform_options(kinds[i]);
 		FC_CLEANUP(fc_service_closep) struct fc_service *service = platform_open(&options);
-		struct fc_origin_settings settings = fc_origin_settings_default();
+		struct fc_origin_settings settings = fc_origin_settings_default(NULL);
 		struct fc_origin_row row = { 0 };
 		struct fc_error err = { 0 };
 		size_t count = 0;

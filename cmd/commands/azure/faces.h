@@ -12,7 +12,7 @@ struct face_args {
 	const char *person, *user_data;
 	struct option_texts unset;
 	struct listing_args listing;
-	bool dry_run;
+	bool dry_run, no_entry;
 	/* of faces add */
 	struct photo_source_args photos;
 	struct photo_source source;

@@ -10,12 +10,17 @@
 #include "exit.h"
 #include "option/operands.h"
 #include "photos/photo_options.h"
+#include "photos/run_limits.h"
 
 static const struct option_row add_options[] = {
 	FACE_ROWS_OWNER,
 	FACE_ROW_USER_DATA,
 	OPTION_ROWS_PLACES(face_args, photos),
 	OPTION_ROW_FACE(face_args, photos.face),
+	OPTION_ROWS_RUN(face_args, photos),
+	{ OPTION_FLAG, 0, "no-entry", NULL, FACE_AT(no_entry),
+	  "do not add entries to the log of processed faces" },
+	OPTION_ROW_DRY_RUN(face_args),
 	{ OPTION_END },
 };
 
@@ -26,19 +31,19 @@ static enum fc_status prepare_add(struct command_context *ctx, void *parsed, str
 	return photo_source_open(&args->source, &args->photos, ctx, err);
 }
 
-/* Choose the face of a photo by its rectangle. Without --face the service chooses the only one. */
+/* Choose the face of a photo by its rectangle. Without --face the service chooses the only one, but not in a dry run. */
 static enum fc_status choose_target(struct command_context *ctx, const struct fc_photo *photo,
-				    const struct fc_buffer *bytes, struct azure_call *call,
-				    struct fc_error *err)
+				    const struct fc_buffer *bytes, bool dry_run,
+				    struct azure_call *call, struct fc_error *err)
 {
 	FC_CLEANUP(azure_call_release) struct azure_call detection = { 0 };
 	const cJSON *face;
 	double box[4];
 	char text[64];
-	if (photo->face.rule == FC_FACE_ONLY) {
+	if (photo->face.rule == FC_FACE_ONLY && !dry_run) {
 		return FC_OK;
 	}
-	FC_TRY(probe_detect(ctx, bytes, NULL, &detection, err));
+	FC_TRY(probe_detect(ctx, photo->path, bytes, NULL, &detection, err));
 	FC_TRY(probe_choose(detection.json, &photo->face, &face, err));
 	probe_box(face, box);
 	snprintf(text, sizeof(text), "%.0f,%.0f,%.0f,%.0f", box[0], box[1], box[2] - box[0],
@@ -50,6 +55,7 @@ static enum fc_status choose_target(struct command_context *ctx, const struct fc
 /* A photo, and the request that adds its face. */
 struct addition {
 	char *path, *user_data;
+	struct fc_photo photo; /* as given, with these two texts and no others */
 	struct fc_buffer bytes;
 	enum fc_status status;
 	struct fc_error failure;
@@ -63,6 +69,7 @@ struct add_run {
 	struct face_owner owner;
 	struct azure_rows rows;
 	struct operand_outcomes outcomes;
+	struct run_limits limits;
 	struct addition additions[ADDITIONS];
 	struct azure_call calls[ADDITIONS];
 	size_t count;
@@ -83,6 +90,7 @@ static void add_run_release(struct add_run *run)
 {
 	drop_additions(run);
 	azure_rows_release(&run->rows);
+	run_limits_release(&run->limits);
 }
 
 /* Build the request for a photo. */
@@ -92,9 +100,8 @@ static enum fc_status build_addition(struct add_run *run, const struct fc_photo 
 {
 	FC_TRY(probe_read(run->ctx, photo, &addition->bytes, err));
 	azure_query(call, "userData", addition->user_data);
-	FC_TRY(choose_target(run->ctx, photo, &addition->bytes, call, err));
-	call->image = addition->bytes.data ? addition->bytes.data : (const void *)"";
-	call->image_length = addition->bytes.length;
+	FC_TRY(choose_target(run->ctx, photo, &addition->bytes, run->args->dry_run, call, err));
+	probe_put(call, addition->path, &addition->bytes);
 	return FC_OK;
 }
 
@@ -114,6 +121,11 @@ static enum fc_status append_photo(struct add_run *run, const struct fc_photo *p
 	if (!addition->path || (user_data && !addition->user_data)) {
 		return fc_fail_memory(err);
 	}
+	addition->photo = (struct fc_photo){ .path = addition->path,
+					     .user_data = addition->user_data,
+					     .face = photo->face,
+					     .has_face = photo->has_face,
+					     .no_photo = photo->no_photo };
 	addition->status = build_addition(run, photo, addition, call, &addition->failure);
 	return FC_OK;
 }
@@ -135,10 +147,16 @@ static enum fc_status write_addition(struct add_run *run, struct addition *addit
 	}
 	row.path = addition->path;
 	row.status = fc_status_name(addition->status);
-	row.result = failed ? "failed" : "added";
+	row.result = failed ? "failed" : record_outcome(run->ctx->out, run->args->dry_run, "added");
+	row.dry_run = run->args->dry_run ? RECORD_TRUE : RECORD_FALSE;
 	row.error = failed ? addition->failure.text : NULL;
 	row.user_data = addition->user_data;
 	operand_note(&run->outcomes, failed ? &addition->failure : NULL);
+	const struct fc_photo_outcome outcome = { .photo = &addition->photo,
+						  .path = addition->path,
+						  .status = addition->status,
+						  .error = row.error };
+	FC_TRY(run_limits_note(&run->limits, &outcome, err));
 	return azure_rows_add(&run->rows, call->json, &row, failed ? TONE_BAD : TONE_GOOD, err);
 }
 
@@ -151,7 +169,7 @@ static enum fc_status flush_additions(struct add_run *run, struct fc_error *err)
 	struct fc_error failures[ADDITIONS];
 	size_t count = 0;
 	for (size_t i = 0; i < run->count; i++) {
-		if (run->additions[i].status == FC_OK) {
+		if (run->additions[i].status == FC_OK && !run->args->dry_run) {
 			places[count] = i;
 			ready[count++] = run->calls[i];
 		}
@@ -174,17 +192,29 @@ static enum fc_status run_add(struct command_context *ctx, void *parsed, struct 
 	struct face_args *args = parsed;
 	FC_CLEANUP(add_run_release) struct add_run run = { .ctx = ctx, .args = args };
 	bool single = !args->source.streams && args->source.list.count == 1;
-	/* a service answers each request before the next one, so that an interrupted run loses nothing */
-	size_t most = settings_are_local(ctx->settings) ? ADDITIONS : 1;
+	/* a service answers each request before the next one, so that an interrupted run loses nothing; failures are counted at once, too */
+	bool together = settings_are_local(ctx->settings) && !args->photos.max_errors.given;
+	size_t most = together ? ADDITIONS : 1;
 	if (args->person && face_is_of_space(ctx, args)) {
-		return stored_faces_add(ctx, args->person, args->scope.space, args->user_data,
+		const struct fc_set_request request = { .face_user_data = args->user_data,
+							.no_entry = args->no_entry,
+							.dry_run = args->dry_run };
+		return stored_faces_add(ctx, args->person, args->scope.space, &request,
 					&args->source, err);
 	}
 	FC_TRY(face_owner_of(ctx, args, &run.owner, err));
-	azure_rows_begin(&run.rows, ctx, "stored_face", azure_face_add_fields, true, single);
+	FC_TRY(run_limits_begin(&run.limits, &args->source, err));
+	/* a dry run sends nothing to the owner, which must exist */
+	char model[SCOPE_MODEL_SIZE];
+	FC_TRY(args->dry_run ? scope_model(ctx, &run.owner.scope, model, err) : FC_OK);
+	azure_rows_begin(&run.rows, ctx, "stored_face", azure_face_add_fields, !args->dry_run,
+			 single);
 	for (bool end = false; !end;) {
 		struct fc_photo photo;
-		FC_TRY(photo_source_next(&args->source, &photo, &end, err));
+		end = !run_limits_allow(&run.limits);
+		if (!end) {
+			FC_TRY(photo_source_next(&args->source, &photo, &end, err));
+		}
 		if (!end) {
 			FC_TRY(append_photo(&run, &photo, err));
 		}
@@ -192,9 +222,12 @@ static enum fc_status run_add(struct command_context *ctx, void *parsed, struct 
 			FC_TRY(flush_additions(&run, err));
 		}
 	}
-	FC_TRY(photo_source_check_empty(&args->source, run.outcomes.done + run.outcomes.failed,
-					err));
+	uint64_t photos = run.outcomes.done + run.outcomes.failed;
+	if (run.limits.ended == RUN_GOES_ON) {
+		FC_TRY(photo_source_check_empty(&args->source, photos, err));
+	}
 	FC_TRY(azure_rows_end(&run.rows, err));
+	FC_TRY(run_limits_end(&run.limits, ctx, photos, err));
 	enum fc_status status = operand_judge(&run.outcomes, err);
 	return status == FC_OK ? FC_OK : exit_shown(status, err);
 }

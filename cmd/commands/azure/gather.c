@@ -96,7 +96,8 @@ static enum fc_status add_photo(struct gathered *gathered, const struct fc_photo
 	size_t first = gathered->count;
 	enum fc_status status = probe_read(gathered->ctx, photo, &bytes, err);
 	if (status == FC_OK) {
-		status = probe_detect(gathered->ctx, &bytes, gathered->model, &call, err);
+		status = probe_detect(gathered->ctx, photo->path, &bytes, gathered->model, &call,
+				      err);
 	}
 	if (status == FC_OK && cJSON_GetArraySize(call.json) == 0) {
 		status = fc_fail(err, FC_NO_FACE, "no face found");
@@ -141,7 +142,7 @@ enum fc_status gather_source(struct gathered *gathered, struct photo_source *sou
 	}
 }
 
-const struct gathered_face *gathered_find(const struct gathered *gathered, const char *id)
+struct gathered_face *gathered_find(const struct gathered *gathered, const char *id)
 {
 	for (size_t i = 0; i < gathered->count; i++) {
 		if (strcasecmp(gathered->items[i].id, id) == 0) {

@@ -14,6 +14,9 @@ struct gathered_face {
 	int64_t index; /* in its photo, the largest first; RECORD_ABSENT for a faceId */
 	double box[4];
 	uint8_t *crop; /* FC_CROP_BYTES; NULL: not wanted, or a faceId */
+	/* of group --create-new: what happened to the face ("created", "added", "known", "failed"), NULL for nothing; the person, or "" */
+	const char *stored;
+	char pid[FC_UUID_TEXT_SIZE];
 };
 
 /* { .ctx = ctx, .model = "recognition_04" } is empty. */
@@ -36,6 +39,6 @@ enum fc_status gather_source(struct gathered *gathered, struct photo_source *sou
 			     struct fc_error *err);
 
 /* The face with this faceId, or NULL. */
-const struct gathered_face *gathered_find(const struct gathered *gathered, const char *id);
+struct gathered_face *gathered_find(const struct gathered *gathered, const char *id);
 
 #endif

@@ -1,20 +1,24 @@
 /* group: divide the faces of photos into groups of similar faces. */
 /* SPDX-License-Identifier: MIT */
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/json.h"
 #include "base/json_writer.h"
-#include "commands/azure/gather.h"
+#include "commands/azure/group_create.h"
 #include "commands/azure/rows.h"
 #include "exit.h"
+#include "photos/known_place.h"
 #include "photos/photo_options.h"
+#include "service/profiles.h"
 #include "sheet/contact_sheet.h"
 
 struct group_args {
 	struct photo_source_args photos;
-	const char *sheet_path;
+	const char *sheet_path, *space;
+	bool create_new, dry_run;
 	/* set by prepare */
 	struct option_texts face_ids;
 	struct photo_source source;
@@ -25,6 +29,11 @@ struct group_args {
 static const struct option_row options[] = {
 	OPTION_ROWS_PLACES(group_args, photos),
 	OPTION_ROW_SHEET(group_args, sheet_path),
+	{ OPTION_FLAG, 'c', "create-new", NULL, offsetof(struct group_args, create_new),
+	  "create a person in the space for each group, unless the space has a similar one" },
+	{ OPTION_TEXT, 's', "space", "SPACE", offsetof(struct group_args, space),
+	  "space of the created persons" },
+	OPTION_ROW_DRY_RUN(group_args),
 	{ OPTION_END },
 };
 
@@ -35,7 +44,8 @@ struct group_row {
 	const char *path;
 	int64_t index;
 	struct record_reals box;
-	const char *face_id;
+	const char *face_id, *pid, *stored;
+	enum record_flag dry_run;
 };
 
 #define IN(member) offsetof(struct group_row, member)
@@ -48,6 +58,9 @@ static const struct record_field fields[] = {
 	{ RECORD_INTEGER, "face", IN(index), 0, "FACE" },
 	{ RECORD_REALS, "box", IN(box), 0, "BOX", .rank = 1 },
 	{ RECORD_TEXT, "face_id", IN(face_id), 0, "FACE ID", .rank = 3 },
+	{ RECORD_TEXT, "stored", IN(stored), 0, "STORED", .group = RECORD_STORED },
+	{ RECORD_TEXT, "pid", IN(pid), 0, "PERSON", .group = RECORD_STORED },
+	{ RECORD_FLAG, "dry_run", IN(dry_run) },
 	{ RECORD_END },
 };
 
@@ -56,14 +69,25 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 	struct group_args *args = parsed;
 	FC_TRY(contact_sheet_open(&args->sheet, args->sheet_path, "group", "face", err));
 	FC_TRY(probe_split(&args->photos.photos, &args->face_ids, err));
+	if (args->create_new != (args->space != NULL) || (args->dry_run && !args->create_new)) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "--create-new needs --space SPACE, and --space and --dry-run need "
+			       "--create-new");
+	}
+	if (args->create_new && args->face_ids.count > 0) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "'%s': --create-new needs the photos of all faces, not faceIds",
+			       args->face_ids.items[0]);
+	}
 	args->has_photos = args->face_ids.count == 0 || args->photos.photos.count > 0 ||
 			   args->photos.from || args->photos.manifest || args->photos.files_from ||
 			   args->photos.files0_from;
 	return args->has_photos ? photo_source_open(&args->source, &args->photos, ctx, err) : FC_OK;
 }
 
-static enum fc_status write_faces(struct record_writer *writer, const struct gathered *gathered,
-				  const cJSON *ids, int64_t group, struct fc_error *err)
+static enum fc_status write_faces(struct record_writer *writer, struct gathered *gathered,
+				  const cJSON *ids, int64_t group, enum record_flag dry_run,
+				  struct fc_error *err)
 {
 	const cJSON *item;
 	cJSON_ArrayForEach (item, ids) {
@@ -78,24 +102,31 @@ static enum fc_status write_faces(struct record_writer *writer, const struct gat
 			.box = { face && face->path ? face->box : NULL,
 				 face && face->path ? 4 : 0 },
 			.face_id = id,
+			.pid = face && face->pid[0] != '\0' ? face->pid : NULL,
+			.stored = face ? record_outcome(writer->out, dry_run == RECORD_TRUE,
+							face->stored)
+				       : NULL,
+			.dry_run = dry_run,
 		};
 		FC_TRY(record_write(writer, &row, TONE_PLAIN, err));
 	}
 	return FC_OK;
 }
 
-static enum fc_status write_groups(struct command_context *ctx, const struct gathered *gathered,
-				   const cJSON *answer, struct fc_error *err)
+static enum fc_status write_groups(struct command_context *ctx, struct gathered *gathered,
+				   const cJSON *answer, enum record_flag dry_run,
+				   struct fc_error *err)
 {
 	FC_CLEANUP(record_writer_release)
 	struct record_writer writer = record_writer_of(ctx->out, "group", fields, false);
 	const cJSON *group;
 	int64_t number = 0;
+	writer.groups |= dry_run != RECORD_UNSAID ? RECORD_STORED : 0;
 	cJSON_ArrayForEach (group, fc_json_get(answer, "groups")) {
-		FC_TRY(write_faces(&writer, gathered, group, ++number, err));
+		FC_TRY(write_faces(&writer, gathered, group, ++number, dry_run, err));
 	}
 	FC_TRY(write_faces(&writer, gathered, fc_json_get(answer, "messyGroup"), RECORD_ABSENT,
-			   err));
+			   dry_run, err));
 	return record_finish(&writer, err);
 }
 
@@ -161,6 +192,16 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	FC_CLEANUP(azure_call_release)
 	struct azure_call call = { .service = ctx->service, .verb = FC_AZURE_GROUP };
 	struct fc_json_writer json = fc_json_writer_of(&call.body, false);
+	struct group_creation creation = {
+		.space = args->space,
+		.keep_crops = settings_keep_crops(ctx->settings),
+		.dry_run = args->dry_run,
+	};
+	if (args->create_new) {
+		FC_TRY(fc_service_need(ctx->service, FC_VERB_PROFILES_CREATE, err));
+		FC_TRY(fc_service_need(ctx->service, FC_VERB_FACES_ADD, err));
+		FC_TRY(known_place_check_new(ctx, args->space, err));
+	}
 	for (size_t i = 0; i < args->face_ids.count; i++) {
 		FC_TRY(gather_word(&gathered, args->face_ids.items[i], err));
 	}
@@ -181,13 +222,23 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	fc_json_end_array(&json);
 	fc_json_end_object(&json);
 	FC_TRY(azure_send(&call, err));
+	if (args->create_new) {
+		FC_TRY(group_create(ctx, &creation, &gathered, call.json, err));
+		out_note(ctx->out, "%s %" PRIu64 " person%s",
+			 args->dry_run ? "would create" : "created", creation.created,
+			 creation.created == 1 ? "" : "s");
+	}
 	FC_TRY(write_sheet(&args->sheet, &gathered, call.json, err));
 	if (ctx->out->format == FORMAT_JSON) {
 		FC_TRY(azure_show(ctx, "group", fields, call.json, NULL, err));
 	} else {
-		FC_TRY(write_groups(ctx, &gathered, call.json, err));
+		FC_TRY(write_groups(ctx, &gathered, call.json,
+				    !args->create_new ? RECORD_UNSAID
+				    : args->dry_run   ? RECORD_TRUE
+						      : RECORD_FALSE,
+				    err));
 	}
-	return gathered.failed > 0 ? exit_shown(FC_PARTIAL, err) : FC_OK;
+	return gathered.failed + creation.failed > 0 ? exit_shown(FC_PARTIAL, err) : FC_OK;
 }
 
 static void release(void *parsed)
@@ -201,7 +252,8 @@ static void release(void *parsed)
 const struct command group_command = {
 	.name = "group",
 	.summary = "divide the faces of photos into groups of similar faces",
-	.synopsis = "[OPTION...] PHOTO... | FACEID... | --from DIR | --manifest FILE",
+	.synopsis =
+		"[--create-new --space SPACE [--dry-run]] [OPTION...] PHOTO... | FACEID... | --from DIR",
 	.help = "2 to 1000 faces are compared with each other; no person needs to be stored.",
 	.options = options,
 	.args_size = sizeof(struct group_args),

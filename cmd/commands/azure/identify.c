@@ -14,6 +14,7 @@
 #include "exit.h"
 #include "option/operands.h"
 #include "photos/photo_options.h"
+#include "photos/run_limits.h"
 
 enum { FACES_OF_A_REQUEST = 10 };
 
@@ -33,7 +34,7 @@ struct identify_args {
 
 static const struct option_row options[] = {
 	OPTION_ROWS_GROUP(identify_args, scope),
-	OPTION_ROWS_PLACES(identify_args, photos),
+	OPTION_ROWS_SOURCE(identify_args, photos),
 	{ OPTION_NUMBER, 0, "top", "N", AT(top), "at most N candidates for each face; default: 1",
 	  .minimum = 1, .maximum = 100 },
 	{ OPTION_REAL, 0, "min-confidence", "X", AT(min_confidence),
@@ -72,6 +73,7 @@ struct run {
 	size_t count;
 	uint64_t matches;
 	struct operand_outcomes outcomes;
+	struct run_limits limits;
 	/* the person whose name was read last */
 	char person[FC_UUID_TEXT_SIZE];
 	char *name;
@@ -90,6 +92,7 @@ static void run_release(struct run *run)
 	drop_faces(run);
 	free(run->name);
 	azure_rows_release(&run->rows);
+	run_limits_release(&run->limits);
 }
 
 /* The name of a person of the group; NULL if it cannot be read, as after a deletion. */
@@ -236,7 +239,7 @@ static enum fc_status add_photo(struct run *run, const struct fc_photo *photo, s
 	const cJSON *face;
 	enum fc_status status = probe_read(run->ctx, photo, &bytes, &failure);
 	if (status == FC_OK) {
-		status = probe_detect(run->ctx, &bytes, run->model, &call, &failure);
+		status = probe_detect(run->ctx, photo->path, &bytes, run->model, &call, &failure);
 	}
 	if (!probe_is_of_photo(status)) {
 		*err = failure;
@@ -247,6 +250,10 @@ static enum fc_status add_photo(struct run *run, const struct fc_photo *photo, s
 		out_message(run->ctx->out, "%s", failure.text);
 	}
 	operand_note(&run->outcomes, status == FC_OK ? NULL : &failure);
+	const struct fc_photo_outcome outcome = {
+		.photo = photo, .path = photo->path, .status = status, .error = failure.text
+	};
+	FC_TRY(run_limits_note(&run->limits, &outcome, err));
 	if (status != FC_OK || cJSON_GetArraySize(call.json) == 0) {
 		return write_photo(run, photo->path, &failure, err);
 	}
@@ -269,6 +276,7 @@ static enum fc_status execute(struct command_context *ctx, void *parsed, struct 
 		return fc_fail(err, FC_INVALID_ARGUMENT, "give --group GROUP or --space SPACE");
 	}
 	FC_TRY(scope_model(ctx, &run.scope, run.model, err));
+	FC_TRY(args->has_photos ? run_limits_begin(&run.limits, &args->source, err) : FC_OK);
 	azure_rows_begin(&run.rows, ctx, "identify", azure_identify_fields, true, false);
 	for (size_t i = 0; i < args->face_ids.count; i++) {
 		FC_TRY(add_face(&run, args->face_ids.items[i], NULL, RECORD_ABSENT, NULL, err));
@@ -276,17 +284,21 @@ static enum fc_status execute(struct command_context *ctx, void *parsed, struct 
 	}
 	for (bool end = !args->has_photos; !end;) {
 		struct fc_photo photo;
-		FC_TRY(photo_source_next(&args->source, &photo, &end, err));
+		end = !run_limits_allow(&run.limits);
+		if (!end) {
+			FC_TRY(photo_source_next(&args->source, &photo, &end, err));
+		}
 		if (!end) {
 			FC_TRY(add_photo(&run, &photo, err));
 		}
 	}
-	if (args->has_photos) {
-		FC_TRY(photo_source_check_empty(&args->source,
-						run.outcomes.done + run.outcomes.failed, err));
+	uint64_t photos = run.outcomes.done + run.outcomes.failed;
+	if (args->has_photos && run.limits.ended == RUN_GOES_ON) {
+		FC_TRY(photo_source_check_empty(&args->source, photos, err));
 	}
 	FC_TRY(flush(&run, err));
 	FC_TRY(azure_rows_end(&run.rows, err));
+	FC_TRY(run_limits_end(&run.limits, ctx, photos, err));
 	enum fc_status status = operand_judge(&run.outcomes, err);
 	if (status != FC_OK) {
 		return exit_shown(status, err);

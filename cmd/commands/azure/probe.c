@@ -2,10 +2,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "commands/azure/probe.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "base/json.h"
+#include "base/json_writer.h"
+#include "base/memory.h"
+#include "photos/photos.h"
+#include "vision/faces/choice.h"
 
 bool probe_is_face_id(const char *word)
 {
@@ -33,6 +38,13 @@ enum fc_status probe_read(const struct command_context *ctx, const struct fc_pho
 {
 	uint64_t limit = ctx->settings->max_file_size.value;
 	fc_buffer_clear(bytes);
+	if (photo->status == FC_OK && photo_is_url(photo->path)) {
+		struct fc_json_writer json = fc_json_writer_of(bytes, false);
+		fc_json_begin_object(&json);
+		fc_json_put_text(&json, "url", photo->path);
+		fc_json_end_object(&json);
+		return fc_buffer_ok(bytes) ? FC_OK : fc_fail_memory(err);
+	}
 	if (photo->status != FC_OK) {
 		return fc_fail_code(err, photo->status, photo->code, "%s",
 				    photo->error ? photo->error : "the photo cannot be used");
@@ -42,16 +54,23 @@ enum fc_status probe_read(const struct command_context *ctx, const struct fc_pho
 		       : fc_file_read(photo->path, limit, bytes, err);
 }
 
-enum fc_status probe_detect(struct command_context *ctx, const struct fc_buffer *bytes,
-			    const char *model, struct azure_call *call, struct fc_error *err)
+void probe_put(struct azure_call *call, const char *path, const struct fc_buffer *bytes)
+{
+	if (photo_is_url(path)) {
+		fc_buffer_append(&call->body, bytes->data, bytes->length);
+		return;
+	}
+	call->image = bytes->data ? bytes->data : (const void *)"";
+	call->image_length = bytes->length;
+}
+
+enum fc_status probe_detect(struct command_context *ctx, const char *path,
+			    const struct fc_buffer *bytes, const char *model,
+			    struct azure_call *call, struct fc_error *err)
 {
 	azure_call_release(call);
-	*call = (struct azure_call){
-		.service = ctx->service,
-		.verb = FC_AZURE_DETECT,
-		.image = bytes->data ? bytes->data : (const void *)"",
-		.image_length = bytes->length,
-	};
+	*call = (struct azure_call){ .service = ctx->service, .verb = FC_AZURE_DETECT };
+	probe_put(call, path, bytes);
 	azure_query(call, "returnFaceId", model ? "true" : "false");
 	azure_query(call, "recognitionModel", model);
 	return azure_send(call, err);
@@ -73,54 +92,30 @@ void probe_box(const cJSON *face, double box[4])
 	}
 }
 
-/* The share of the common area of two boxes. */
-static double overlap(const double a[4], const float b[4])
-{
-	double width = (a[2] < (double)b[2] ? a[2] : (double)b[2]) -
-		       (a[0] > (double)b[0] ? a[0] : (double)b[0]);
-	double height = (a[3] < (double)b[3] ? a[3] : (double)b[3]) -
-			(a[1] > (double)b[1] ? a[1] : (double)b[1]);
-	double common = width > 0 && height > 0 ? width * height : 0;
-	double all =
-		(a[2] - a[0]) * (a[3] - a[1]) + (double)((b[2] - b[0]) * (b[3] - b[1])) - common;
-	return all > 0 ? common / all : 0;
-}
-
 enum fc_status probe_choose(const cJSON *faces, const struct fc_face_choice *choice,
 			    const cJSON **out, struct fc_error *err)
 {
-	int count = cJSON_GetArraySize(faces);
-	double best = 0;
+	size_t count = (size_t)cJSON_GetArraySize(faces), index = 0;
+	FC_CLEANUP(fc_free) struct fc_face *boxes = calloc(count + 1, sizeof(*boxes));
+	struct fc_analysis analysis = { .faces = boxes, .face_count = count };
 	const cJSON *face;
-	*out = NULL;
+	if (!boxes) {
+		return fc_fail_memory(err);
+	}
+	cJSON_ArrayForEach (face, faces) {
+		double box[4];
+		probe_box(face, box);
+		boxes[index++].box = (struct fc_box){ (float)box[0], (float)box[1], (float)box[2],
+						      (float)box[3] };
+	}
 	if (choice->rule == FC_FACE_MAIN || choice->rule == FC_FACE_CENTRAL) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
 			       "--face takes only, largest, index=N, box=L,T,R,B or rect=L,T,W,H "
 			       "here");
 	}
-	if (choice->rule == FC_FACE_ONLY && count > 1) {
-		return fc_fail(err, FC_SEVERAL_FACES,
-			       "%d faces found, exactly one is needed; choose one with --face",
-			       count);
-	}
-	if (choice->rule == FC_FACE_ONLY || choice->rule == FC_FACE_LARGEST) {
-		*out = cJSON_GetArrayItem(faces, 0);
-	} else if (choice->rule == FC_FACE_INDEX) {
-		*out = cJSON_GetArrayItem(faces, choice->index);
-	} else {
-		cJSON_ArrayForEach (face, faces) {
-			double box[4];
-			probe_box(face, box);
-			double share = overlap(box, choice->box);
-			if (share > best) {
-				best = share;
-				*out = face;
-			}
-		}
-	}
-	return *out ? FC_OK
-		    : fc_fail(err, FC_NO_FACE,
-			      count == 0 ? "no face found" : "no face at the given index or box");
+	FC_TRY(fc_face_choose(choice, &analysis, NULL, &index, err));
+	*out = cJSON_GetArrayItem(faces, (int)index);
+	return FC_OK;
 }
 
 bool probe_is_of_photo(enum fc_status status)

@@ -14,18 +14,22 @@ bool probe_is_face_id(const char *word);
 enum fc_status probe_split(struct option_texts *words, struct option_texts *face_ids,
 			   struct fc_error *err);
 
-/* Read the file of a photo. Errors: FC_UNREADABLE, FC_TOO_LARGE, FC_IO; the message names it. */
+/* Read the file of a photo; of a URL, the JSON that names it, so that the service fetches it. Errors: FC_UNREADABLE, FC_TOO_LARGE, FC_IO; the message names it. */
 enum fc_status probe_read(const struct command_context *ctx, const struct fc_photo *photo,
 			  struct fc_buffer *bytes, struct fc_error *err);
+
+/* Make a photo that was read the body of a request. */
+void probe_put(struct azure_call *call, const char *path, const struct fc_buffer *bytes);
 
 /*
  * Detect the faces of a photo: call->json is the array of faces, largest first. model: the recognition model for faceIds; NULL: without
  * faceIds.
  */
-enum fc_status probe_detect(struct command_context *ctx, const struct fc_buffer *bytes,
-			    const char *model, struct azure_call *call, struct fc_error *err);
+enum fc_status probe_detect(struct command_context *ctx, const char *path,
+			    const struct fc_buffer *bytes, const char *model,
+			    struct azure_call *call, struct fc_error *err);
 
-/* Choose a face of the array. Errors: FC_NO_FACE, FC_SEVERAL_FACES, FC_INVALID_ARGUMENT (main and central, which need the size of the photo). */
+/* Choose a face of the array. Errors: those of fc_face_choose, FC_INVALID_ARGUMENT (main and central, which need the size of the photo). */
 enum fc_status probe_choose(const cJSON *faces, const struct fc_face_choice *choice,
 			    const cJSON **out, struct fc_error *err);
 

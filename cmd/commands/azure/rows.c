@@ -64,6 +64,7 @@ const struct record_field azure_face_add_fields[] = {
 	{ RECORD_TEXT, "error", IN(error) },
 	{ RECORD_TEXT, "persisted_face_id", IN(face), 0, "FACE" },
 	{ RECORD_TEXT, "user_data", IN(user_data), 0, "USER DATA", .rank = 1 },
+	{ RECORD_FLAG, "dry_run", IN(dry_run) },
 	{ RECORD_END },
 };
 
@@ -108,9 +109,11 @@ const struct record_field azure_similar_fields[] = {
 	{ RECORD_TEXT, "face_id", IN(face_id), 0, "FACE ID", .rank = RECORD_VERBOSE },
 	{ RECORD_INTEGER, "rank", IN(rank), 0, "RANK" },
 	{ RECORD_REAL, "confidence", IN(confidence), 4, "CONFIDENCE" },
-	{ RECORD_TEXT, "match_path", IN(resource), 0, "SIMILAR PHOTO", .end_counts = true },
-	{ RECORD_TEXT, "match_face_id", IN(id), 0, "SIMILAR FACE ID", .rank = 2 },
-	{ RECORD_TEXT, "persisted_face_id", IN(face), 0, "STORED FACE" },
+	{ RECORD_TEXT, "match_path", IN(resource), 0, "SIMILAR PHOTO", .end_counts = true, .group = RECORD_OF_PHOTOS },
+	{ RECORD_TEXT, "match_face_id", IN(id), 0, "SIMILAR FACE ID", .rank = 2, .group = RECORD_OF_PHOTOS },
+	{ RECORD_TEXT, "persisted_face_id", IN(face), 0, "STORED FACE", .group = RECORD_OF_LIST },
+	{ RECORD_TEXT, "pid", IN(pid), 0, "PERSON", .group = RECORD_OF_SPACE },
+	{ RECORD_TEXT, "name", IN(name), 0, "NAME", .group = RECORD_OF_SPACE },
 	{ RECORD_END },
 };
 /* clang-format on */

@@ -1,4 +1,4 @@
-/* similar: find the faces of a list, or of other photos, that are similar to the face of a photo. */
+/* similar: find the faces of a list or of other photos, or the persons of a space, that are similar to the face of a photo. */
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
 #include <string.h>
@@ -12,6 +12,8 @@
 #include "photos/photo_options.h"
 #include "vision/faces/choice.h"
 
+enum { PERSONS_MAXIMUM = 100, CANDIDATES = 20 /* by default */ };
+
 enum { MODE_PERSON, MODE_FACE };
 static const char *const modes[] = { "person", "face", NULL };
 
@@ -21,6 +23,7 @@ struct similar_args {
 	const char *from, *face;
 	unsigned mode;
 	struct option_number top;
+	struct option_real min_confidence;
 	bool require_match;
 	/* set by prepare */
 	struct fc_face_choice choice;
@@ -37,6 +40,8 @@ static const struct option_row options[] = {
 	  "candidates: all photos in this folder and its subfolders" },
 	OPTION_ROW_LIST(similar_args, scope),
 	OPTION_ROW_LARGE(similar_args, scope.large),
+	{ OPTION_TEXT, 's', "space", "SPACE", AT(scope.space),
+	  "candidates: the persons of a space" },
 	{ OPTION_TEXT, 0, "face", "WHICH", AT(face),
 	  "face of a probe with several: only, largest, index=N, box=L,T,R,B or rect=L,T,W,H" },
 	{ OPTION_CHOICE, 0, "mode", "MODE", AT(mode),
@@ -44,6 +49,8 @@ static const struct option_row options[] = {
 	  .choices = modes },
 	{ OPTION_NUMBER, 0, "top", "N", AT(top), "at most N faces; default: 20", .minimum = 1,
 	  .maximum = GATHER_MAXIMUM },
+	{ OPTION_REAL, 0, "min-confidence", "X", AT(min_confidence),
+	  "leave out what is less similar, 0 to 1", .minimum = 0, .maximum = 1 },
 	{ OPTION_FLAG, 0, "require-match", NULL, AT(require_match),
 	  "exit with 1 if no face is similar" },
 	{ OPTION_END },
@@ -53,10 +60,16 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 {
 	struct similar_args *args = parsed;
 	bool others = args->words.count > 1;
-	if ((args->scope.list != NULL) + (args->from != NULL) + others != 1) {
+	if ((args->scope.list != NULL) + (args->scope.space != NULL) + (args->from != NULL) +
+		    others !=
+	    1) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "give candidates to compare with: photos or faceIds, --from DIR or "
-			       "--list LIST");
+			       "give candidates to compare with: photos or faceIds, --from DIR, "
+			       "--list LIST or --space SPACE");
+	}
+	if (args->scope.space && args->top.given && args->top.value > PERSONS_MAXIMUM) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "--top is at most %d with --space",
+			       PERSONS_MAXIMUM);
 	}
 	if (args->from) {
 		args->photos.from = args->from;
@@ -93,7 +106,8 @@ static enum fc_status read_probe(struct run *run, const char *word, struct fc_er
 		return FC_OK;
 	}
 	FC_TRY(probe_read(run->ctx, &photo, &bytes, err));
-	FC_TRY_PREFIX(probe_detect(run->ctx, &bytes, run->model, &call, err), err, "'%s'", word);
+	FC_TRY_PREFIX(probe_detect(run->ctx, word, &bytes, run->model, &call, err), err, "'%s'",
+		      word);
 	FC_TRY_PREFIX(probe_choose(call.json, &run->args->choice, &face, err), err, "'%s'", word);
 	const char *id = fc_json_text(face, "faceId");
 	snprintf(run->probe, sizeof(run->probe), "%s", id ? id : "");
@@ -109,9 +123,27 @@ static enum fc_status read_candidates(struct run *run, struct fc_error *err)
 	if (args->from) {
 		FC_TRY(gather_source(&run->candidates, &args->source, err));
 	}
-	return run->candidates.count > 0 || args->scope.list
+	return run->candidates.count > 0 || run->scope.kind != FC_AZURE_NO_KIND
 		       ? FC_OK
 		       : fc_fail(err, FC_NO_FACE, "no face to compare with");
+}
+
+/* The persons of a space: an operation Identify without a threshold, or with the default of the same person. */
+static void write_identify(const struct run *run, struct fc_buffer *body)
+{
+	struct fc_json_writer json = fc_json_writer_of(body, false);
+	const struct similar_args *args = run->args;
+	fc_json_begin_object(&json);
+	fc_json_put_text(&json, fc_azure_kinds[run->scope.kind].id_member, run->scope.id);
+	fc_json_put_array(&json, "faceIds");
+	fc_json_string(&json, run->probe);
+	fc_json_end_array(&json);
+	fc_json_put_integer(&json, "maxNumOfCandidatesReturned",
+			    args->top.given ? (int64_t)args->top.value : CANDIDATES);
+	if (args->mode == MODE_FACE) {
+		fc_json_put_integer(&json, "confidenceThreshold", 0);
+	}
+	fc_json_end_object(&json);
 }
 
 static void write_request(const struct run *run, struct fc_buffer *body)
@@ -145,7 +177,18 @@ static enum fc_status write_match(struct run *run, const cJSON *match, int64_t r
 	row.face_id = run->probe;
 	row.rank = rank;
 	row.id = fc_json_text(match, "faceId");
+	row.pid = fc_json_text(match, "personId");
 	FC_IGNORE(fc_json_number(match, "confidence", 0, 1, &row.confidence));
+	FC_CLEANUP(azure_call_release)
+	struct azure_call person = { .service = run->ctx->service,
+				     .kind = run->scope.kind,
+				     .verb = FC_AZURE_PERSON_GET,
+				     .container = run->scope.id,
+				     .person = row.pid };
+	/* a person may have been deleted since, and has no name then */
+	if (row.pid && !run->rows.objects && azure_send(&person, NULL) == FC_OK) {
+		row.name = fc_json_text(person.json, "name");
+	}
 	const struct gathered_face *face = row.id ? gathered_find(&run->candidates, row.id) : NULL;
 	row.resource = face ? face->path : NULL;
 	return azure_rows_add(&run->rows, match, &row, TONE_GOOD, err);
@@ -157,7 +200,9 @@ static enum fc_status execute(struct command_context *ctx, void *parsed, struct 
 	FC_CLEANUP(run_release) struct run run = { .ctx = ctx, .args = args };
 	run.candidates = (struct gathered){ .ctx = ctx, .model = run.model };
 	FC_CLEANUP(azure_call_release)
-	struct azure_call call = { .service = ctx->service, .verb = FC_AZURE_FIND_SIMILAR };
+	struct azure_call call = { .service = ctx->service,
+				   .verb = args->scope.space ? FC_AZURE_IDENTIFY
+							     : FC_AZURE_FIND_SIMILAR };
 	int64_t rank = 0;
 	const cJSON *match;
 	FC_TRY(scope_of(ctx, &args->scope, &run.scope, err));
@@ -167,19 +212,33 @@ static enum fc_status execute(struct command_context *ctx, void *parsed, struct 
 	}
 	FC_TRY(read_probe(&run, args->words.items[0], err));
 	FC_TRY(read_candidates(&run, err));
-	write_request(&run, &call.body);
+	if (args->scope.space) {
+		write_identify(&run, &call.body);
+	} else {
+		write_request(&run, &call.body);
+	}
 	enum fc_status status = azure_send(&call, err);
 	if (status != FC_OK) {
 		azure_add_hint(run.scope.kind, run.scope.id, err);
 		return status;
 	}
 	azure_rows_begin(&run.rows, ctx, "similar", azure_similar_fields, true, false);
-	cJSON_ArrayForEach (match, call.json) {
-		FC_TRY(write_match(&run, match, ++rank, err));
+	run.rows.writer.groups = args->scope.space  ? RECORD_OF_SPACE
+				 : args->scope.list ? RECORD_OF_LIST
+						    : RECORD_OF_PHOTOS;
+	const cJSON *matches = args->scope.space
+				       ? fc_json_get(cJSON_GetArrayItem(call.json, 0), "candidates")
+				       : call.json;
+	cJSON_ArrayForEach (match, matches) {
+		double confidence = 0;
+		FC_IGNORE(fc_json_number(match, "confidence", 0, 1, &confidence));
+		if (!args->min_confidence.given || confidence >= args->min_confidence.value) {
+			FC_TRY(write_match(&run, match, ++rank, err));
+		}
 	}
 	FC_TRY(azure_rows_end(&run.rows, err));
 	if (rank == 0) {
-		out_note(ctx->out, "no similar face");
+		out_note(ctx->out, args->scope.space ? "no similar person" : "no similar face");
 	}
 	return rank == 0 && args->require_match ? exit_no(err)
 	       : run.candidates.failed > 0      ? exit_shown(FC_PARTIAL, err)
@@ -195,7 +254,7 @@ static void release(void *parsed)
 const struct command similar_command = {
 	.name = "similar",
 	.summary = "find faces that are similar to the face of a photo",
-	.synopsis = "[OPTION...] PROBE (CANDIDATE... | --from DIR | --list LIST)",
+	.synopsis = "[OPTION...] PROBE (CANDIDATE... | --from DIR | --list LIST | --space SPACE)",
 	.options = options,
 	.args_size = sizeof(struct similar_args),
 	.needs = COMMAND_SERVICE | COMMAND_VISION,

@@ -29,7 +29,7 @@ static bool is_ready(void *context)
 }
 
 enum fc_status stored_faces_add(struct command_context *ctx, const char *person, const char *space,
-				const char *user_data, struct photo_source *source,
+				const struct fc_set_request *given, struct photo_source *source,
 				struct fc_error *err)
 {
 	struct fc_tally tally = { 0 };
@@ -37,13 +37,16 @@ enum fc_status stored_faces_add(struct command_context *ctx, const char *person,
 	FC_CLEANUP(report_release) struct report report = { 0 };
 	FC_TRY(person_read(ctx, person, space, &owner, err));
 	FC_TRY(report_begin(&report, ctx, "face_add", set_fields, source, err));
+	report.dry_run = given->dry_run ? RECORD_TRUE : RECORD_FALSE;
 	struct photos_of_person photos = { report_source(&report), owner.pid };
 	const struct fc_set_request request = {
 		.space = owner.space,
 		.photos = { .next = next_photo, .context = &photos, .ready = is_ready },
 		.sink = { set_report_photo, &report },
 		.rules = { .quality = fc_quality_floor },
-		.face_user_data = user_data,
+		.face_user_data = given->face_user_data,
+		.no_entry = given->no_entry,
+		.dry_run = given->dry_run,
 		.keep_crops = settings_keep_crops(ctx->settings),
 	};
 	enum fc_status status = fc_service_face_add(ctx->service, &request, &tally, err);

@@ -10,9 +10,9 @@
 #include "option/page.h"
 #include "photos/photo_source.h"
 
-/* person: NULL: any. space: of PERSON, or to list; may be NULL. */
+/* person: NULL: any. space: of PERSON, or to list; may be NULL. given: user data, no_entry and dry_run. */
 enum fc_status stored_faces_add(struct command_context *ctx, const char *person, const char *space,
-				const char *user_data, struct photo_source *source,
+				const struct fc_set_request *given, struct photo_source *source,
 				struct fc_error *err);
 enum fc_status stored_faces_list(struct command_context *ctx, const char *person, const char *space,
 				 const struct page_args *page, struct fc_error *err);
