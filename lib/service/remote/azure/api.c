@@ -325,10 +325,10 @@ static enum fc_status send(struct fc_azure *azure, const struct fc_api_request *
 	FC_TRY(find_operation(&call, given, err));
 	FC_TRY(split_target(&call, given->target, err));
 	FC_TRY(wait_of_poll(azure, given->polls, &call.request.delay_ms, err));
-	FC_TRY(given->recover && advice(call.operation) &&
-			       call.operation->verb != FC_AZURE_SNAPSHOT_APPLY
-		       ? create(azure, &call, given, &response, &error, err)
-		       : perform(azure, &call, &response, &error, err));
+	bool recovers = given->recover && call.operation && !call.operation->repeatable &&
+			call.operation->verb != FC_AZURE_SNAPSHOT_APPLY;
+	FC_TRY(recovers ? create(azure, &call, given, &response, &error, err)
+			: perform(azure, &call, &response, &error, err));
 	out->status = response.status;
 	out->unclear = advice_on_answer(&call, &response);
 	snprintf(out->operation_location, sizeof(out->operation_location), "%s",
