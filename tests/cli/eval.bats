@@ -79,6 +79,12 @@ people() {
 	people
 	expect 0 "$FACECTL" eval --from people --plot det.svg --curve det.csv
 	says det.svg '<polyline class="curve"'
+	says det.svg ' pairs of one person, '
+	says det.svg 'threshold in use 0.'
+	says det.svg '<ellipse class="ring"'
+	python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse("det.svg")'
+	expect 2 "$FACECTL" eval --from people --plot det.png
+	says err "must end in .svg"
 	[ "$(head -1 det.csv)" = fmr,fnmr,threshold ]
 	[ "$(wc -l <det.csv)" -ge 4 ]
 }

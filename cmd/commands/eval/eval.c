@@ -116,6 +116,11 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 			       "the file of --curve must end in .csv or .tsv: '%s'", args->curve);
 	}
 	FC_TRY(args->face ? fc_face_choice_parse(args->face, &args->choice, err) : FC_OK);
+	const char *suffix = args->plot ? strrchr(fc_path_name(args->plot), '.') : NULL;
+	if (args->plot && (!suffix || strcmp(suffix, ".svg") != 0)) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "the file of --plot must end in .svg: '%s'", args->plot);
+	}
 	if (args->overlay && !args->plot) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "--overlay needs --plot");
 	}
@@ -248,14 +253,18 @@ static enum fc_status compare_listed(const struct collector *collector, struct f
 	return fc_compare_pairs(&collector->labelled, pairs, count, collector->known, out, err);
 }
 
-/* The default threshold of a search among persons with this many photos, from the calibration of the embedder; NaN without one. */
-static double default_threshold(const struct command_context *ctx, size_t persons, size_t photos)
+/*
+ * The threshold of a choice among persons with this many photos, from the calibration of the embedder; NaN without one.
+ */
+static double default_threshold(const struct command_context *ctx,
+				const struct fc_threshold_choice *choice, size_t persons,
+				size_t photos)
 {
 	const struct fc_model *embedder = fc_service_model(ctx->service, FC_ROLE_EMBEDDER);
 	const struct fc_threshold_choice none = { 0 };
 	struct fc_threshold threshold;
-	enum fc_status status = fc_threshold_choose(&none, &fc_threshold_of_search, embedder, NULL,
-						    persons, &threshold, NULL);
+	enum fc_status status =
+		fc_threshold_choose(&none, choice, embedder, NULL, persons, &threshold, NULL);
 	return status == FC_OK ? fc_threshold_for(&threshold, (uint32_t)photos) : NAN;
 }
 
@@ -281,9 +290,29 @@ static enum fc_status measure_searches(const struct command_context *ctx,
 	FC_TRY(fc_metrics_means(&collector->labelled,
 				&fc_service_model(ctx->service, FC_ROLE_EMBEDDER)->calibration,
 				evaluation->means, err));
-	return fc_metrics_identification(
-		searches, count, collector->labelled.person_count,
-		default_threshold(ctx, metrics->gallery, metrics->enrolled), metrics, err);
+	return fc_metrics_identification(searches, count, collector->labelled.person_count,
+					 default_threshold(ctx, &fc_threshold_of_search,
+							   metrics->gallery, metrics->enrolled),
+					 metrics, err);
+}
+
+/* Both error rates at the default threshold of verify. The pairs are sorted. */
+static void measure_in_use(const struct command_context *ctx,
+			   const struct fc_comparisons *comparisons, struct evaluation *evaluation)
+{
+	double threshold = default_threshold(ctx, &fc_threshold_of_verify, 1, 1);
+	if (isnan(threshold) || comparisons->genuine_count == 0 ||
+	    comparisons->impostor_count == 0) {
+		return;
+	}
+	evaluation->has_in_use = true;
+	evaluation->in_use = (struct fc_tradeoff){
+		.fmr = fc_metrics_accepted(comparisons->impostor, comparisons->impostor_count,
+					   threshold),
+		.fnmr = 1 - fc_metrics_accepted(comparisons->genuine, comparisons->genuine_count,
+						threshold),
+		.threshold = threshold,
+	};
 }
 
 static enum fc_status measure(const struct command_context *ctx, const struct eval_args *args,
@@ -299,6 +328,7 @@ static enum fc_status measure(const struct command_context *ctx, const struct ev
 		FC_TRY(measure_searches(ctx, args, collector, evaluation, err));
 	}
 	FC_TRY(fc_metrics_verification(comparisons, &evaluation->verification, err));
+	measure_in_use(ctx, comparisons, evaluation);
 	evaluation->tradeoff_count = fc_metrics_tradeoff(comparisons, evaluation->tradeoff);
 	return fc_metrics_groups(comparisons, &evaluation->verification, evaluation->group_count,
 				 evaluation->groups, err);
@@ -310,9 +340,22 @@ static enum fc_status write_files(const struct eval_args *args, const struct eva
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
 	if (args->plot) {
 		const struct fc_plot_curve curves[] = {
-			{ evaluation->embedder, evaluation->tradeoff, evaluation->tradeoff_count },
-			{ args->overlay ? fc_path_name(args->overlay) : NULL, args->overlaid,
-			  args->overlaid_count },
+			{
+				.name = evaluation->embedder,
+				.points = evaluation->tradeoff,
+				.count = evaluation->tradeoff_count,
+				.intervals = evaluation->verification.points,
+				.interval_count = FC_METRICS_POINTS,
+				.genuine_count = evaluation->verification.genuine_count,
+				.impostor_count = evaluation->verification.impostor_count,
+				.has_mark = evaluation->has_in_use,
+				.mark = evaluation->in_use,
+			},
+			{
+				.name = args->overlay ? fc_path_name(args->overlay) : NULL,
+				.points = args->overlaid,
+				.count = args->overlaid_count,
+			},
 		};
 		fc_plot_tradeoff(curves, args->overlay ? 2 : 1, &bytes);
 		FC_TRY(fc_file_replace(args->plot, bytes.data, bytes.length, 0600, err));

@@ -19,6 +19,9 @@ struct evaluation {
 	struct fc_mean_metrics means[FC_MEAN_SIZES]; /* only with identification */
 	struct fc_tradeoff tradeoff[FC_TRADEOFF_POINTS];
 	size_t tradeoff_count;
+	bool has_in_use;
+	struct fc_tradeoff
+		in_use; /* at the default threshold of verify, if both kinds of pairs exist */
 	/* Groups of photos; names are borrowed. */
 	char *const *group_names;
 	struct fc_group_metrics groups[FC_GROUPS_MAXIMUM];

@@ -80,7 +80,6 @@ static enum fc_status local_verify(struct fc_service *service,
 				   const struct fc_verify_request *request,
 				   struct fc_verify_result *out, struct fc_error *err)
 {
-	static const struct fc_threshold_choice fallback = { .has_fmr = true, .fmr = 1e-4 };
 	struct fc_local *local = fc_local_of(service);
 	const struct fc_photo photos[] = { request->first, request->second };
 	struct fc_photo_array array = { photos, FC_ARRAY_LENGTH(photos) };
@@ -91,8 +90,8 @@ static enum fc_status local_verify(struct fc_service *service,
 		.handle = steal_template,
 		.context = &pair,
 	};
-	FC_TRY(fc_threshold_choose(&request->threshold, &fallback, local->embedder, NULL, 1,
-				   &out->threshold, err));
+	FC_TRY(fc_threshold_choose(&request->threshold, &fc_threshold_of_verify, local->embedder,
+				   NULL, 1, &out->threshold, err));
 	enum fc_status status = fc_local_run(local, &batch, err);
 	out->failed_photo = pair.failed_photo;
 	FC_TRY(status);

@@ -52,6 +52,8 @@ static enum fc_status from_rate(const struct fc_model *embedder, const struct fc
 	return status;
 }
 
+const struct fc_threshold_choice fc_threshold_of_verify = { .has_fmr = true, .fmr = 1e-4 };
+
 const struct fc_threshold_choice fc_threshold_of_search = {
 	.has_fpir = true,
 	.fpir = 0.01,

@@ -9,6 +9,9 @@
 /* The default of a search: an FPIR of 1 %, and at least the threshold of FMR 1e-3, which counts in spaces of fewer than 10 persons. */
 extern const struct fc_threshold_choice fc_threshold_of_search;
 
+/* The default of a comparison of two photos: an FMR of 1e-4. */
+extern const struct fc_threshold_choice fc_threshold_of_verify;
+
 /*
  * Compute the threshold for a search among `persons` stored persons. `fallback`, which has one of its has_ fields set, is used if
  * `choice` is empty. own: the calibration of the space, or NULL; it has at least two points.
