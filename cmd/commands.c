@@ -98,6 +98,7 @@ const struct command *const commands[] = {
 	&gallery_compact_command,
 	&gallery_upgrade_command,
 	&gallery_backup_command,
+	&gallery_share_command,
 	&gallery_export_command,
 	&gallery_import_command,
 	&config_list_command,

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "command.h"
+#include "commands/gallery/unix_group.h"
 #include "engine.h"
 #include "exit.h"
 #include "gallery/gallery.h"
@@ -346,6 +347,15 @@ static enum fc_status check_gallery(struct doctor *doctor, struct fc_error *err)
 	FC_TRY(write_finding(doctor, &finding, status, err));
 	if (gallery) {
 		FC_TRY(check_face_ids(doctor, gallery, err));
+	}
+	uint32_t group;
+	if (gallery && fc_gallery_is_shared(gallery, &group)) {
+		char name[UNIX_GROUP_SIZE], detail[UNIX_GROUP_SIZE + 64];
+		snprintf(detail, sizeof(detail), "shared with the group '%s'",
+			 unix_group_name(group, name));
+		const struct finding sharing = { "access to the gallery", verdict_ok, detail,
+						 NULL };
+		FC_TRY(write_finding(doctor, &sharing, FC_OK, err));
 	}
 	return check_users(doctor, gallery, err);
 }

@@ -123,6 +123,7 @@ static enum fc_status run_backup(struct command_context *ctx, void *parsed, stru
 	};
 	FC_TRY(gallery_open(ctx, FC_GALLERY_READ, &gallery, err));
 	FC_TRY(fc_gallery_backup(gallery, record.backup, args->force, &record.done, err));
+	FC_TRY(fc_gallery_share_backup(gallery, record.backup, err));
 	fc_sha256_format(&record.done.sha256, record.digest);
 	record.sha256 = record.digest;
 	return record_show(ctx->out, "backup", backup_fields, &record, TONE_PLAIN, err);

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "command.h"
 #include "commands/gallery/open.h"
+#include "commands/gallery/unix_group.h"
 #include "gallery/maintain/maintain.h"
 #include "output/record.h"
 
@@ -25,6 +26,8 @@ struct stats_record {
 	struct fc_gallery_stats stats;
 	char uuid_text[FC_UUID_TEXT_SIZE], created_text[FC_TIME_TEXT_SIZE];
 	char digest[FC_SHA256_TEXT_SIZE];
+	const char *shared_with;
+	char group[UNIX_GROUP_SIZE];
 };
 
 #define IN(member) offsetof(struct stats_record, member)
@@ -59,6 +62,7 @@ static const struct record_field fields[] = {
 	{ RECORD_INTEGER, "readers", IN(stats.readers), 0, "other readers" },
 	{ RECORD_INTEGER, "readers_maximum", IN(stats.readers_maximum), 0, "readers at most" },
 	{ RECORD_INTEGER, "detected", IN(stats.detected), 0, "detected faces" },
+	{ RECORD_TEXT, "shared_with", IN(shared_with), 0, "shared with" },
 	{ RECORD_END },
 };
 
@@ -113,6 +117,10 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		return write_tables(ctx, &record.stats, err);
 	}
 	fill_record(&record, ctx->settings->gallery);
+	uint32_t group;
+	if (fc_gallery_is_shared(gallery, &group)) {
+		record.shared_with = unix_group_name(group, record.group);
+	}
 	return record_show(ctx->out, "gallery_stats", fields, &record, TONE_PLAIN, err);
 }
 

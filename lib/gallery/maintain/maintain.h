@@ -85,6 +85,28 @@ struct fc_gallery_stats {
 enum fc_status fc_gallery_stats(struct fc_gallery *gallery, struct fc_gallery_stats *out,
 				struct fc_error *err);
 
+/* ---- share ---- */
+
+/*
+ * Let the members of a group read and change the gallery: the directory gets the group and mode 2770, its files 0660. Only the owner can do
+ * this, as a member of the group. New files, and backups, follow. Errors: FC_PERMISSION, FC_IO.
+ */
+enum fc_status fc_gallery_share(const struct fc_gallery *gallery, uint32_t group,
+				struct fc_error *err);
+
+/*
+ * Make a shared gallery private again. Errors: FC_PERMISSION (a file belongs to another member: fc_gallery_compact makes it the caller's),
+ * FC_IO.
+ */
+enum fc_status fc_gallery_unshare(const struct fc_gallery *gallery, struct fc_error *err);
+
+/* Whether the gallery is shared, and with which group. */
+bool fc_gallery_is_shared(const struct fc_gallery *gallery, uint32_t *group);
+
+/* Share a backup like the gallery that it was made of. Nothing happens if that is private. */
+enum fc_status fc_gallery_share_backup(const struct fc_gallery *gallery, const char *backup,
+				       struct fc_error *err);
+
 /* ---- compact ---- */
 
 struct fc_compact_report {

@@ -223,6 +223,7 @@ static enum fc_status make_copy(struct fc_gallery_txn *txn, struct fc_error *err
 	if (fd < 0) {
 		return fc_fail_errno(err, FC_IO, errno, "cannot create '%s'", place);
 	}
+	fc_directory_adopt(&gallery->directory, fd);
 	FC_TRY(check_space(txn, err));
 	return copy_records(txn, fd, place, err);
 }

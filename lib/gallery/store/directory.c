@@ -27,14 +27,34 @@ void fc_directory_close(struct fc_directory *directory)
 
 /* ---- owner, modes, kinds ---- */
 
+enum { SHARED_MODE = S_ISGID | 0770, SHARED_FILE_MODE = 0660 };
+
+void fc_directory_adopt(const struct fc_directory *directory, int fd)
+{
+	if (directory->shared) {
+		FC_IGNORE(fchmod(fd, SHARED_FILE_MODE));
+	}
+}
+
+static void read_sharing(struct fc_directory *directory)
+{
+	struct stat info;
+	directory->shared = fstat(directory->fd, &info) == 0 &&
+			    (info.st_mode & (SHARED_MODE | 07)) == SHARED_MODE;
+	directory->group = directory->shared ? info.st_gid : 0;
+}
+
 static enum fc_status check_owner(const struct fc_directory *directory, const char *name,
 				  const struct stat *info, struct fc_error *err)
 {
+	if (directory->shared && info->st_gid == directory->group && !(info->st_mode & 07)) {
+		return FC_OK;
+	}
 	if (info->st_uid != geteuid()) {
 		return fc_fail(
 			err, FC_PERMISSION,
 			"'%s%s' belongs to user %u and you are user %u: you must own the gallery "
-			"that you use",
+			"that you use, or its owner shares it with 'facectl gallery share'",
 			directory->path, name, info->st_uid, geteuid());
 	}
 	if (info->st_mode & 077) {
@@ -222,6 +242,9 @@ static enum fc_status allocate(const struct fc_directory *directory, const char 
 		return fc_fail_errno(err, status_of(errno), errno, "cannot write '%s/%s'",
 				     directory->path, name);
 	}
+	if (info.st_uid == geteuid()) {
+		fc_directory_adopt(directory, fd);
+	}
 	if (info.st_size >= size && info.st_blocks * 512 >= info.st_size) {
 		return FC_OK;
 	}
@@ -296,8 +319,8 @@ static enum fc_status check_vacant(const struct fc_directory *directory,
 }
 
 /* Check the owner and mode of a directory that contains a gallery, or in which one is about to be created. */
-static enum fc_status check_directory(const struct fc_directory *directory,
-				      enum fc_gallery_mode mode, struct fc_error *err)
+static enum fc_status check_directory(struct fc_directory *directory, enum fc_gallery_mode mode,
+				      struct fc_error *err)
 {
 	struct contents contents;
 	struct stat info;
@@ -311,6 +334,7 @@ static enum fc_status check_directory(const struct fc_directory *directory,
 	/* The user may have created the directory with the usual umask. */
 	if (!contents.data && info.st_uid == geteuid() && fchmod(directory->fd, 0700) == 0) {
 		info.st_mode = S_IFDIR | 0700;
+		directory->shared = false;
 	}
 	FC_TRY(check_owner(directory, "", &info, err));
 	return check_file_system(directory, err);
@@ -407,6 +431,7 @@ enum fc_status fc_directory_open(const char *path, enum fc_gallery_mode mode, un
 	enum fc_status status =
 		directory.path ? open_fd(&directory, mode, err) : fc_fail_memory(err);
 	if (status == FC_OK) {
+		read_sharing(&directory);
 		status = lock_gallery(&directory, mode, timeout, is_new, err);
 	}
 	if (status != FC_OK) {

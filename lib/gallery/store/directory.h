@@ -28,9 +28,15 @@ struct fc_directory {
 	int fd;     /* holds the shared flock; -1 when not open */
 	/* The disk is too full for the lock files. The gallery is read without LMDB's locks; no writer can open it meanwhile. */
 	bool lockless;
+	/* Several accounts use the gallery: the directory has mode 2770, and its group may read and write the files (gallery share). */
+	bool shared;
+	uint32_t group;
 };
 
 void fc_directory_close(struct fc_directory *directory);
+
+/* Give a file that was created in the directory to the group if the gallery is shared: the umask may have removed that mode. */
+void fc_directory_adopt(const struct fc_directory *directory, int fd);
 
 /* Return FC_GALLERY_MISSING for a path without a directory; the text has the most similar name of a gallery in the same folder. */
 enum fc_status fc_directory_fail_missing(const char *path, struct fc_error *err);

@@ -30,6 +30,9 @@ void fc_reserve_keep(const struct fc_directory *directory, uint64_t data_bytes)
 	FC_CLEANUP(fc_fd_close)
 	int fd = openat(directory->fd, FC_RESERVE_FILE,
 			O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
+	if (fd >= 0) {
+		fc_directory_adopt(directory, fd);
+	}
 	if (fd >= 0 && fstat(fd, &info) == 0 && fallocate(fd, 0, 0, (off_t)size) != 0) {
 		/* Give back what was allocated before the disk was full. */
 		FC_IGNORE(ftruncate(fd, info.st_size));
