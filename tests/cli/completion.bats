@@ -13,6 +13,10 @@ setup_file() {
 	"$FACECTL" set --space cast --person-id 2 bruno.jpg
 	"$FACECTL" set --space door --person-id 7 bruno.jpg
 	"$FACECTL" origins create lobby --space door
+	"$FACECTL" persongroups create staff --name Staff
+	"$FACECTL" facelists create suspects --name Suspects
+	"$FACECTL" facelists create many --large --name Many
+	"$FACECTL" snapshots take --list suspects --apply-scope 11111111-2222-4333-8444-555555555555 --format ndjson >snapshot.ndjson
 	mkdir -p "$HOME/.config/facectl" photos
 	cp ada.jpg photos/adam.jpg
 	cat >"$HOME/.config/facectl/facectl.conf" <<-'END'
@@ -80,6 +84,18 @@ offers() {
 	offers profiles move x --to '' = cast door
 	offers entries list --person door/ = door/7
 	offers profiles reinit cast/2 '' = :files
+	offers identify --group '' = staff cast door
+	offers persongroups show st = staff
+	offers facelists delete '' = suspects many
+	offers faces add --list s = suspects
+	local faces snapshots
+	mapfile -t faces < <(HOME=$BATS_FILE_TMPDIR/home "$FACECTL" faces list -s door --format tsv --no-header --fields persisted_face_id)
+	[ ${#faces[@]} -eq 1 ]
+	offers faces show -s door '' = "${faces[0]}"
+	mapfile -t snapshots < <(HOME=$BATS_FILE_TMPDIR/home "$FACECTL" snapshots list --format tsv --no-header --fields id)
+	[ ${#snapshots[@]} -eq 1 ]
+	offers snapshots show '' = "${snapshots[0]}"
+	offers gallery share "$(id -gn)" = "$(id -gn)"
 	offers --service '' = local cloud
 	offers services check c = cloud
 	offers --preset '' = lines
@@ -107,6 +123,8 @@ in_shell() {
 	try 'facectl spaces sh' 'show '
 	try 'facectl recognize -s ' cast door
 	try 'facectl recognize --space d' 'door'
+	try 'facectl identify --group st' staff
+	try 'facectl facelists show ma' many
 	try 'facectl --format ' text json ndjson tsv
 	try 'facectl --format=n' ndjson
 	try 'facectl profiles show cast/A' 'cast/Ada\ Lovelace'

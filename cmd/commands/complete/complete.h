@@ -28,10 +28,17 @@ void complete_offer(struct completion *completion, const char *value, const char
 void complete_commands(struct completion *completion, const char *group);
 
 /*
- * Offer the names for a placeholder: spaces, persons, origins, services, presets, models, settings or commands. Only the local
- * gallery is read, and what cannot be read offers nothing.. Errors: FC_NO_MEMORY.
+ * Offer the names for a placeholder: spaces, persons, origins, groups, lists, faces, snapshots, services, presets, models, settings or commands. Only the
+ * local gallery is read, and what cannot be read offers nothing. Errors: FC_NO_MEMORY.
  */
 enum fc_status complete_names(struct completion *completion, const struct option_row *row,
 			      const char *argument, struct fc_error *err);
+
+/* ---- containers.c: of the local gallery ---- */
+
+void complete_groups(struct completion *completion, struct fc_service *service);
+void complete_lists(struct completion *completion, struct fc_service *service);
+void complete_snapshots(struct completion *completion, struct fc_service *service);
+void complete_faces(struct completion *completion, struct fc_service *service);
 
 #endif

@@ -1,9 +1,11 @@
 /* Offer names for completion: those of the gallery, of models, of the configuration and of commands. */
 /* SPDX-License-Identifier: MIT */
+#include <grp.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "commands/complete/complete.h"
@@ -26,6 +28,9 @@ static void offer_spaces(struct completion *completion, struct fc_service *servi
 	}
 	for (size_t i = 0; i < count; i++) {
 		char text[64];
+		if (strchr(spaces[i].name, '/')) {
+			continue; /* of a person group or a face list */
+		}
 		snprintf(text, sizeof(text), "%" PRIu64 " persons", spaces[i].persons);
 		complete_offer(completion, spaces[i].name, text);
 	}
@@ -101,6 +106,19 @@ static void offer_stored(struct completion *completion,
 	if (settings_are_local(&completion->line) && completion->line.gallery &&
 	    open_gallery(completion, &engine, &service, NULL) == FC_OK) {
 		offer(completion, service);
+	}
+}
+
+/* The groups that the user is a member of: a gallery can be shared with no others. */
+static void offer_unix_groups(struct completion *completion)
+{
+	gid_t groups[257] = { getegid() };
+	int count = 1 + getgroups((int)FC_ARRAY_LENGTH(groups) - 1, groups + 1);
+	for (int i = 0; i < count; i++) {
+		const struct group *found = getgrgid(groups[i]);
+		if (found && (i == 0 || groups[i] != groups[0])) {
+			complete_offer(completion, found->gr_name, NULL);
+		}
 	}
 }
 
@@ -181,6 +199,11 @@ enum kind {
 	KIND_SPACE,
 	KIND_ORIGIN,
 	KIND_PERSON,
+	KIND_GROUP,
+	KIND_LIST,
+	KIND_FACE,
+	KIND_SNAPSHOT,
+	KIND_UNIX_GROUP,
 	KIND_KEY,
 	KIND_COMMAND,
 	KIND_SERVICE,
@@ -198,6 +221,13 @@ static const struct {
 	{ "SPACE", NULL, NULL, KIND_SPACE, FC_ROLE_COUNT },
 	{ "ORIGIN", NULL, NULL, KIND_ORIGIN, FC_ROLE_COUNT },
 	{ "PERSON", NULL, NULL, KIND_PERSON, FC_ROLE_COUNT },
+	{ "GROUP", NULL, NULL, KIND_GROUP, FC_ROLE_COUNT },
+	{ "LIST", NULL, NULL, KIND_LIST, FC_ROLE_COUNT },
+	{ "ID", "", "persongroups", KIND_GROUP, FC_ROLE_COUNT },
+	{ "ID", "", "facelists", KIND_LIST, FC_ROLE_COUNT },
+	{ "FACE", NULL, NULL, KIND_FACE, FC_ROLE_COUNT },
+	{ "SNAPSHOT", NULL, NULL, KIND_SNAPSHOT, FC_ROLE_COUNT },
+	{ "UNIXGROUP", NULL, NULL, KIND_UNIX_GROUP, FC_ROLE_COUNT },
 	{ "KEY", NULL, NULL, KIND_KEY, FC_ROLE_COUNT },
 	{ "COMMAND", NULL, NULL, KIND_COMMAND, FC_ROLE_COUNT },
 	{ "NAME", "service", NULL, KIND_SERVICE, FC_ROLE_COUNT },
@@ -222,6 +252,21 @@ static enum fc_status offer_kind(struct completion *completion, enum kind kind,
 		break;
 	case KIND_PERSON:
 		offer_stored(completion, offer_persons);
+		break;
+	case KIND_GROUP:
+		offer_stored(completion, complete_groups);
+		break;
+	case KIND_LIST:
+		offer_stored(completion, complete_lists);
+		break;
+	case KIND_FACE:
+		offer_stored(completion, complete_faces);
+		break;
+	case KIND_SNAPSHOT:
+		offer_stored(completion, complete_snapshots);
+		break;
+	case KIND_UNIX_GROUP:
+		offer_unix_groups(completion);
 		break;
 	case KIND_KEY:
 		return offer_keys(completion, err);
