@@ -20,6 +20,12 @@
 /* The protocol's documented message for an error; NULL if none is documented. code takes precedence over status. */
 const char *fc_smarty_words(enum fc_status status, enum fc_code code);
 
+/*
+ * What a message of the service means, for people: the service's server passes on errors of its programming language, such as "strconv.Atoi:
+ * parsing ...". Other messages are returned as they are.
+ */
+const char *fc_smarty_for_people(const char *message);
+
 /* Append the message "wrong space param : strconv.Atoi: parsing \"SPACE\": invalid syntax". */
 void fc_smarty_wrong_space(const char *space, struct fc_buffer *out);
 

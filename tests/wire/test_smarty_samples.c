@@ -100,8 +100,8 @@ static void delete_and_truncate_answers(void **state)
 	assert_int_equal(fc_service_truncate(service, &truncation, &result, &err), FC_OK);
 	answer_with("truncate-no-space");
 	assert_int_equal(fc_service_truncate(service, &truncation, &result, &err), FC_REFUSED);
-	assert_string_equal(err.text, "service 'vk': HTTP 400: wrong space param : strconv.Atoi: "
-				      "parsing \"\": invalid syntax");
+	assert_string_equal(err.text,
+			    "service 'vk': HTTP 400: the service accepts only the spaces 0 to 9");
 }
 
 /* ---- what cannot come over the wire: the bytes themselves ---- */

@@ -34,7 +34,8 @@ enum fc_status fc_smarty_read(const struct fc_http_response *response,
 		char message[FC_REMOTE_WORDS];
 		fc_remote_copy_words(envelope.message ? envelope.message : "", message);
 		failed.status = response->status < 400 ? envelope.status : response->status;
-		status = fc_http_failure(&failed, message[0] != '\0' ? message : NULL, err);
+		status = fc_http_failure(
+			&failed, message[0] != '\0' ? fc_smarty_for_people(message) : NULL, err);
 	} else if (!envelope.body) {
 		return fc_fail(err, FC_REFUSED, "the envelope has no body");
 	} else if (fc_remote_is_error(envelope.body)) {
