@@ -8,7 +8,7 @@
 
 #include "base/file.h"
 #include "gallery/maintain/maintain.h"
-#include "gallery/store/env.h"
+#include "gallery/store/directory.h"
 #include "gallery/store/store.h"
 
 /* With the group's id in the directory's mode, new files get its group. */
@@ -91,7 +91,7 @@ static enum fc_status set_folder(int folder, const char *path, const struct acce
 enum fc_status fc_gallery_share(const struct fc_gallery *gallery, uint32_t group,
 				struct fc_error *err)
 {
-	const struct fc_directory *directory = &gallery->directory;
+	const struct fc_directory *directory = fc_store_directory(gallery);
 	const struct access access = { .shared = true, .group = group };
 	/* The folder first: files may be less open than it, but not more (directory.c). */
 	FC_TRY(set_folder(directory->fd, directory->path, &access, err));
@@ -100,7 +100,7 @@ enum fc_status fc_gallery_share(const struct fc_gallery *gallery, uint32_t group
 
 enum fc_status fc_gallery_unshare(const struct fc_gallery *gallery, struct fc_error *err)
 {
-	const struct fc_directory *directory = &gallery->directory;
+	const struct fc_directory *directory = fc_store_directory(gallery);
 	struct access access = { .only_check = true };
 	struct stat info;
 	if (fstat(directory->fd, &info) != 0 || info.st_uid != geteuid()) {
@@ -114,15 +114,16 @@ enum fc_status fc_gallery_unshare(const struct fc_gallery *gallery, struct fc_er
 
 bool fc_gallery_is_shared(const struct fc_gallery *gallery, uint32_t *group)
 {
-	*group = gallery->directory.group;
-	return gallery->directory.shared;
+	*group = fc_store_directory(gallery)->group;
+	return fc_store_directory(gallery)->shared;
 }
 
 enum fc_status fc_gallery_share_backup(const struct fc_gallery *gallery, const char *backup,
 				       struct fc_error *err)
 {
-	const struct access access = { .shared = true, .group = gallery->directory.group };
-	if (!gallery->directory.shared) {
+	const struct access access = { .shared = true,
+				       .group = fc_store_directory(gallery)->group };
+	if (!fc_store_directory(gallery)->shared) {
 		return FC_OK;
 	}
 	FC_CLEANUP(fc_fd_close)

@@ -27,45 +27,6 @@ void fc_directory_close(struct fc_directory *directory)
 
 /* ---- owner, modes, kinds ---- */
 
-enum { SHARED_MODE = S_ISGID | 0770, SHARED_FILE_MODE = 0660 };
-
-void fc_directory_adopt(const struct fc_directory *directory, int fd)
-{
-	if (directory->shared) {
-		FC_IGNORE(fchmod(fd, SHARED_FILE_MODE));
-	}
-}
-
-static void read_sharing(struct fc_directory *directory)
-{
-	struct stat info;
-	directory->shared = fstat(directory->fd, &info) == 0 &&
-			    (info.st_mode & (SHARED_MODE | 07)) == SHARED_MODE;
-	directory->group = directory->shared ? info.st_gid : 0;
-}
-
-static enum fc_status check_owner(const struct fc_directory *directory, const char *name,
-				  const struct stat *info, struct fc_error *err)
-{
-	if (directory->shared && info->st_gid == directory->group && !(info->st_mode & 07)) {
-		return FC_OK;
-	}
-	if (info->st_uid != geteuid()) {
-		return fc_fail(
-			err, FC_PERMISSION,
-			"'%s%s' belongs to user %u and you are user %u: you must own the gallery "
-			"that you use, or its owner shares it with 'facectl gallery share'",
-			directory->path, name, info->st_uid, geteuid());
-	}
-	if (info->st_mode & 077) {
-		return fc_fail(err, FC_PERMISSION,
-			       "'%s%s' is open to others (mode %04o): run chmod %s '%s%s'",
-			       directory->path, name, info->st_mode & 07777,
-			       S_ISDIR(info->st_mode) ? "700" : "600", directory->path, name);
-	}
-	return FC_OK;
-}
-
 /* Check a file, if it exists (*found). A missing file is not an error. name begins with a slash. */
 static enum fc_status check_file(const struct fc_directory *directory, const char *name,
 				 bool *found, struct fc_error *err)
@@ -94,7 +55,7 @@ static enum fc_status check_file(const struct fc_directory *directory, const cha
 			"also change: copy the file instead of linking it",
 			directory->path, name, (unsigned long)info.st_nlink);
 	}
-	FC_TRY(check_owner(directory, name, &info, err));
+	FC_TRY(fc_directory_check_owner(directory, name, &info, err));
 	*found = true;
 	return FC_OK;
 }
@@ -336,7 +297,7 @@ static enum fc_status check_directory(struct fc_directory *directory, enum fc_ga
 		info.st_mode = S_IFDIR | 0700;
 		directory->shared = false;
 	}
-	FC_TRY(check_owner(directory, "", &info, err));
+	FC_TRY(fc_directory_check_owner(directory, "", &info, err));
 	return check_file_system(directory, err);
 }
 
@@ -431,7 +392,7 @@ enum fc_status fc_directory_open(const char *path, enum fc_gallery_mode mode, un
 	enum fc_status status =
 		directory.path ? open_fd(&directory, mode, err) : fc_fail_memory(err);
 	if (status == FC_OK) {
-		read_sharing(&directory);
+		fc_directory_read_sharing(&directory);
 		status = lock_gallery(&directory, mode, timeout, is_new, err);
 	}
 	if (status != FC_OK) {

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 #include "base/error.h"
 #include "gallery/gallery.h"
@@ -37,6 +38,13 @@ void fc_directory_close(struct fc_directory *directory);
 
 /* Give a file that was created in the directory to the group if the gallery is shared: the umask may have removed that mode. */
 void fc_directory_adopt(const struct fc_directory *directory, int fd);
+
+/* Set shared and group from the mode of the open directory. */
+void fc_directory_read_sharing(struct fc_directory *directory);
+
+/* Check that only the user, or the group of a shared gallery, can access a file of the directory or, as "", the directory. */
+enum fc_status fc_directory_check_owner(const struct fc_directory *directory, const char *name,
+					const struct stat *info, struct fc_error *err);
 
 /* Return FC_GALLERY_MISSING for a path without a directory; the text has the most similar name of a gallery in the same folder. */
 enum fc_status fc_directory_fail_missing(const char *path, struct fc_error *err);

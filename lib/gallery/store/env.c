@@ -12,6 +12,11 @@
 #include "base/file.h"
 #include "gallery/store/store.h"
 
+const struct fc_directory *fc_store_directory(const struct fc_gallery *gallery)
+{
+	return &gallery->directory;
+}
+
 const char *fc_store_path(const struct fc_gallery *gallery)
 {
 	return gallery->directory.path;

@@ -50,6 +50,9 @@ enum fc_status fc_store_copy(struct fc_gallery *gallery, int fd, const char *pla
 /* Create the databases that a gallery of an older format lacks. */
 enum fc_status fc_store_add_databases(struct fc_gallery_txn *txn, struct fc_error *err);
 
+/* Its open directory; see directory.h. */
+const struct fc_directory *fc_store_directory(const struct fc_gallery *gallery);
+
 const char *fc_store_path(const struct fc_gallery *gallery);
 const char *fc_store_path_of(const struct fc_gallery_txn *txn);
 

@@ -7,6 +7,7 @@
 
 #include "service/api.h"
 #include "service/remote/azure/azure.h"
+#include "service/remote/azure/objects.h"
 #include "service/remote/azure/wire.h"
 #include "service/remote/common/client.h"
 #include "service/remote/common/photos.h"
@@ -124,14 +125,6 @@ struct fc_azure_group {
 	char model[32];       /* its recognition model */
 	struct fc_azure_persons persons;
 };
-
-/* Ids of objects. { 0 } is empty. */
-struct fc_azure_objects {
-	struct fc_uuid *ids;
-	size_t count, capacity;
-};
-
-void fc_azure_objects_release(struct fc_azure_objects *objects);
 
 struct fc_azure {
 	/* first, so that a pointer to the service is a pointer to its engine */

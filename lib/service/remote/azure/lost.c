@@ -10,21 +10,6 @@
 /* A list of more objects is not read. */
 enum { OBJECTS_MAXIMUM = 1000, FACES_PAGE = 1000 };
 
-void fc_azure_objects_release(struct fc_azure_objects *objects)
-{
-	free(objects->ids);
-	*objects = (struct fc_azure_objects){ 0 };
-}
-
-enum fc_status fc_azure_objects_add(struct fc_azure_objects *objects, const struct fc_uuid *id,
-				    struct fc_error *err)
-{
-	FC_TRY(fc_array_grow(&objects->ids, sizeof(*objects->ids), objects->count,
-			     &objects->capacity, err));
-	objects->ids[objects->count++] = *id;
-	return FC_OK;
-}
-
 /* What distinguishes the created object from others, and how the service lists them. */
 struct search {
 	const char *id;       /* the member with the id of an object */
@@ -135,14 +120,4 @@ enum fc_status fc_azure_objects_list(struct fc_azure *azure,
 	} while (search->page > 0 && listed == search->page);
 	*out = FC_STEAL_STRUCT(objects);
 	return FC_OK;
-}
-
-bool fc_azure_objects_has(const struct fc_azure_objects *objects, const struct fc_uuid *id)
-{
-	for (size_t i = 0; i < objects->count; i++) {
-		if (fc_uuid_equal(&objects->ids[i], id)) {
-			return true;
-		}
-	}
-	return false;
 }

@@ -15,10 +15,6 @@ struct fc_azure_creation {
 	size_t length;
 };
 
-bool fc_azure_objects_has(const struct fc_azure_objects *objects, const struct fc_uuid *id);
-enum fc_status fc_azure_objects_add(struct fc_azure_objects *objects, const struct fc_uuid *id,
-				    struct fc_error *err);
-
 /*
  * List the existing objects that the created one could be: the faces of the same person or list, the persons of the group with the same name
  * and user data, or the snapshots with the same type and user data. Errors: those of fc_azure_perform, FC_UNSUPPORTED (the group or list has
