@@ -31,6 +31,7 @@ static enum fc_status open_local(struct service_stack *stack, const struct comma
 		alone && !settings->strict && !settings->given[settings_index("gallery")];
 	stack->engine.options.workers.report_incomplete_sandbox = report_incomplete_sandbox;
 	stack->engine.options.workers.context = ctx->out;
+	stack->engine.options.no_templates = ctx->no_templates;
 	stack->engine.options.liveness = ctx->liveness ? settings->liveness : NULL;
 	stack->engine.options.attributes = ctx->attributes != 0 ? settings->attributes : NULL;
 	stack->engine.options.attributes_wanted = ctx->attributes;

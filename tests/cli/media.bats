@@ -86,6 +86,25 @@ detect() {
 	says err "a TIFF with compression 34712 is not supported"
 }
 
+@test "detect needs neither a gallery nor an embedder" {
+	draw ada.jpg ada
+	mkdir damaged
+	head -c 100000 /dev/zero >damaged/data.mdb
+	chmod -R go= damaged
+	expect 0 "$FACECTL" --gallery damaged --format ndjson detect ada.jpg
+	[ "$(field result)" = '"face"' ]
+	expect 5 "$FACECTL" --gallery damaged detect --with template ada.jpg
+	expect 6 "$FACECTL" --embedder nosuch detect ada.jpg
+	# A gallery that was made with an embedder that is not installed any more.
+	mkdir models
+	folder=$(dirname "$FACECTL")/share/models
+	sed 's/"facectl-embed-2"/"other-embed"/' "$folder/facectl-embed-2.json" >models/other-embed.json
+	cp "$folder"/*.onnx models
+	expect 0 "$FACECTL" --gallery g --model-path models --embedder other-embed set --space s --person-id 1 ada.jpg
+	expect 5 "$FACECTL" --gallery g recognize --space s ada.jpg
+	expect 0 "$FACECTL" --gallery g detect ada.jpg
+}
+
 @test "a missing end of a file is only a note if all pixels are there" {
 	draw ada.jpg ada
 	"$DRAW_FACES" ada.png ada

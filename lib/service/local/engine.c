@@ -289,7 +289,9 @@ enum fc_status fc_local_open(const struct fc_local_options *options, struct fc_s
 	};
 	if (options->vision) {
 		struct fc_workers_options *workers = &local->options.workers;
-		FC_TRY(fc_local_load_embedder(local, err));
+		if (!options->no_templates || options->embedder) {
+			FC_TRY(fc_local_load_embedder(local, err));
+		}
 		FC_TRY(fc_model_load(&options->model_path, options->detector, FC_ROLE_DETECTOR,
 				     &local->detector, err));
 		FC_TRY(load_optional(local, options->liveness, FC_ROLE_LIVENESS, &local->liveness,

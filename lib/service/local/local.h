@@ -31,7 +31,8 @@ struct fc_local_options {
 	const char *attributes; /* name of a model; NULL: faces get no attributes */
 	/* sets of attributes (vision/face.h): those that faces get, and those that the model must estimate */
 	unsigned attributes_wanted, attributes_required;
-	bool vision;                  /* the command analyses photos */
+	bool vision; /* the command analyses photos */
+	bool no_templates; /* and needs no templates: the embedder is loaded only if `embedder` names it */
 	const char *lettering_module; /* path of facectl-lettering.so, for labels on pictures */
 	/* Non-zero after a signal: photos in flight are finished, and no more are started. May be NULL. */
 	const volatile sig_atomic_t *stop;
