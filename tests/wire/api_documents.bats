@@ -31,7 +31,7 @@ meta='meta={"space":"5","images":[{"name":"file","person_id":1}]}'
 	expect 0 on vk POST $persons/truncate --form 'meta={"space":"5"}'
 	expect 7 on vk POST $persons/truncate --form 'meta={"space":"abc"}'
 	says out 'wrong space param : strconv.Atoi'
-	says err 'HTTP 400: the service accepts only the spaces 0 to 9'
+	says err 'HTTP 400: wrong space param'
 	echo another-token >token
 	expect 77 on vk POST $persons/truncate --form 'meta={"space":"5"}'
 }
