@@ -25,19 +25,10 @@ const char *fc_smarty_words(enum fc_status status, enum fc_code code)
 
 const char *fc_smarty_for_people(const char *message)
 {
-	static const struct {
-		const char *start, *text;
-	} meanings[] = {
-		{ "wrong space param", "the service accepts only the spaces 0 to 9" },
-		{ "could not get image by name",
-		  "the service did not receive a photo that the request names" },
-	};
-	for (size_t i = 0; i < FC_ARRAY_LENGTH(meanings); i++) {
-		if (strncmp(message, meanings[i].start, strlen(meanings[i].start)) == 0) {
-			return meanings[i].text;
-		}
-	}
-	return message;
+	static const char wrong_space[] = "wrong space param";
+	return strncmp(message, wrong_space, strlen(wrong_space)) == 0
+		       ? "the service accepts only the spaces 0 to 9"
+		       : message;
 }
 
 void fc_smarty_wrong_space(const char *space, struct fc_buffer *out)
