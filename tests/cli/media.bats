@@ -105,6 +105,19 @@ detect() {
 	expect 0 "$FACECTL" --gallery g detect ada.jpg
 }
 
+@test "a JPEG of a kind that cannot be decoded is not called damaged" {
+	draw ada.jpg ada
+	# SOF3: lossless, instead of SOF0 or SOF1
+	python3 - <<'END'
+import re
+with open("ada.jpg", "rb") as photo, open("lossless.jpg", "wb") as out:
+    out.write(re.sub(rb"\xff[\xc0\xc1](?=\x00\x11\x08)", b"\xff\xc3", photo.read()))
+END
+	expect 4 detect lossless.jpg
+	says err "this kind of JPEG is not supported"
+	lacks err damaged
+}
+
 @test "a missing end of a file is only a note if all pixels are there" {
 	draw ada.jpg ada
 	"$DRAW_FACES" ada.png ada
