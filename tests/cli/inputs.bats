@@ -44,12 +44,12 @@ refuses() {
 
 @test "text named like a photo" {
 	echo "not a photo" >text.jpg
-	refuses 4 "not a JPEG, PNG, WebP, HEIC, AVIF, BMP or TIFF image" text.jpg
+	refuses 4 "not a JPEG, PNG, WebP, HEIC, AVIF, GIF, BMP or TIFF image" text.jpg
 }
 
 @test "a file that some decoders take for DICOM and abort on" {
 	{ head -c 128 /dev/zero; printf DICM; } >dicom.jpg
-	refuses 4 "not a JPEG, PNG, WebP, HEIC, AVIF, BMP or TIFF image" dicom.jpg
+	refuses 4 "not a JPEG, PNG, WebP, HEIC, AVIF, GIF, BMP or TIFF image" dicom.jpg
 }
 
 @test "a directory" {
@@ -196,13 +196,13 @@ END
 }
 
 @test "formats that are known but not supported are named" {
-	printf 'GIF89a\1\0\1\0' >a.gif
-	refuses 4 "GIF is not supported; convert the file to JPEG, PNG or WebP" a.gif
+	printf '8BPS\0\1' >a.psd
+	refuses 4 "Photoshop is not supported; convert the file to JPEG, PNG or WebP" a.psd
 	printf '\0\0\0\x14ftypqt  ' >b.jpg
 	refuses 4 "QuickTime film is not supported" b.jpg
 	mkdir folder
-	cp a.gif folder
+	cp a.psd folder
 	expect 1 "$FACECTL" detect --from folder
-	says err "skipped 1 not named like a photo (1 .gif)"
+	says err "skipped 1 not named like a photo (1 .psd)"
 	says err "no photos found in 'folder'"
 }
