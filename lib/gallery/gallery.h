@@ -220,6 +220,8 @@ enum fc_status fc_person_get(struct fc_gallery_txn *txn, const struct fc_uuid *p
 			     struct fc_person *out, struct fc_error *err);
 enum fc_status fc_person_by_number(struct fc_gallery_txn *txn, uint32_t space, uint64_t number,
 				   struct fc_person *out, struct fc_error *err);
+/* After FC_NOT_FOUND: FC_DAMAGED if numbers are missing in the index. Takes time in proportion to the number of persons. */
+enum fc_status fc_person_recount_numbers(struct fc_gallery_txn *txn, struct fc_error *err);
 
 /* Errors: FC_NOT_FOUND, FC_CONFLICT (several persons have the name). */
 enum fc_status fc_person_by_name(struct fc_gallery_txn *txn, uint32_t space, const char *name,

@@ -9,6 +9,8 @@ DAY = 24 * 3600
 # Seconds: small corrections, a wrong day or year, the years 1970, 2038, 2106 and 9999.
 JUMPS = (-3600, 3600, -DAY, DAY, -400 * DAY, 400 * DAY, -1700000000, 400000000, 2600000000, 250000000000)
 
+UNTIL_NOW = ("api neuroio",)
+
 
 def run(campaign, options):
     shim = os.path.join(options.shims, "shift_clock.so")
@@ -21,6 +23,9 @@ def run(campaign, options):
         result = place.run(place.command(name), environment={"LD_PRELOAD": shim, "SHIFT_CLOCK": str(jump), "SHIFT_CLOCK_AFTER": str(calls)})
         kind, text = judge(place, bases[name], result, "clock")
         campaign.counts[f"exit status {result[0]}"] += 1
+        # These show entries until now.
+        if name in UNTIL_NOW and jump < 0 and kind.startswith("wrong output"):
+            kind = ""
         # A faceId that expires in years was stored while the clock was ahead.
         if kind.startswith("status") and (jump >= DAY or jump < -DAY) and "is not found" in result[2] and ("{faceid}" in COMMANDS[name] or "{snapshot}" in COMMANDS[name]):
             campaign.counts["a faceId or snapshot has expired"] += 1

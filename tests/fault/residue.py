@@ -1,5 +1,5 @@
 """
-What stays in the file of a gallery: after persons are deleted and the gallery is compacted neither their templates, nor ids, nor names; after they are
+What stays in the file of a gallery: after persons and the log are deleted and the gallery is compacted, neither their templates, nor ids, nor names; after they are
 erased neither the paths nor the SHA-256 of their photos either.
 """
 import base64
@@ -35,6 +35,8 @@ def one(campaign, number, source, persons):
     else:
         for space, person, _, _ in chosen:
             campaign.must(gallery, "delete", "--space", space, "--person-id", str(person))
+        # Entries keep the id of a deleted person.
+        campaign.must(gallery, "entries", "prune", "--older-than", "1d", "--yes")
         campaign.must(gallery, "gallery", "compact")
     with open(os.path.join(gallery, "data.mdb"), "rb") as file:
         data = file.read()

@@ -6,8 +6,8 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct fc_image_limits limits = { .bytes = 1 << 20,
-						       .pixels = 1 << 20,
-						       .side = 4096 };
+						       .pixels = 1 << 16,
+						       .side = 1024 };
 	FC_CLEANUP(fc_image_release) struct fc_image image = { 0 };
 	struct fc_image_header header;
 	struct fc_error err = { 0 };

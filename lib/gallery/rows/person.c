@@ -23,6 +23,11 @@ enum fc_status fc_person_get(struct fc_gallery_txn *txn, const struct fc_uuid *p
 	return FC_OK;
 }
 
+enum fc_status fc_person_recount_numbers(struct fc_gallery_txn *txn, struct fc_error *err)
+{
+	return fc_store_recount(txn, FC_DB_PERSON_NUMBER, err);
+}
+
 enum fc_status fc_person_by_number(struct fc_gallery_txn *txn, uint32_t space, uint64_t number,
 				   struct fc_person *out, struct fc_error *err)
 {

@@ -188,6 +188,10 @@ enum fc_status fc_store_walk_back(struct fc_gallery_txn *txn, enum fc_database d
 				  const struct fc_key *prefix, const struct fc_key *end,
 				  struct fc_store_cursor *out, struct fc_error *err);
 
+/* Count the records of a database one by one. FC_DAMAGED if it counts another number: keys that are not found may be missing. */
+enum fc_status fc_store_recount(struct fc_gallery_txn *txn, enum fc_database database,
+				struct fc_error *err);
+
 /*
  * Read the next record; its payload is borrowed. FC_NOT_FOUND at the end; FC_DAMAGED if a walk over a whole database found another number of
  * records than the database counts. After FC_DAMAGED the walk can continue with the record after the

@@ -140,24 +140,45 @@ int fc_lmdb_step(struct fc_store_cursor *cursor, MDB_val *name, MDB_val *value)
 	return step_to(cursor, name, value, operation);
 }
 
-/* The end of a walk over a whole database: its records are counted in another page than those that contain them. */
-static enum fc_status end_walk(struct fc_store_cursor *cursor, struct fc_error *err)
+/* The records of a database are counted in another page than those that contain them. FC_OK if it counts `steps`. */
+static enum fc_status compare_count(const struct fc_store_cursor *cursor, struct fc_error *err)
 {
 	uint64_t count;
-	bool whole = !cursor->ended && cursor->prefix.length == 0 && cursor->start.length == 0;
-	cursor->ended = true;
-	if (!whole || cursor->txn->writes) {
-		return FC_NOT_FOUND;
-	}
 	FC_TRY(fc_store_count(cursor->txn, cursor->database, &count, err));
 	return cursor->steps == count
-		       ? FC_NOT_FOUND
+		       ? FC_OK
 		       : fc_fail(err, FC_DAMAGED,
 				 "gallery '%s' is damaged: database '%s' has %llu records, but "
 				 "counts %llu",
 				 fc_store_path(cursor->txn->gallery),
 				 fc_database_name(cursor->database),
 				 (unsigned long long)cursor->steps, (unsigned long long)count);
+}
+
+/* The end of a walk over a whole database. */
+static enum fc_status end_walk(struct fc_store_cursor *cursor, struct fc_error *err)
+{
+	bool whole = !cursor->ended && cursor->prefix.length == 0 && cursor->start.length == 0;
+	cursor->ended = true;
+	if (whole && !cursor->txn->writes) {
+		FC_TRY(compare_count(cursor, err));
+	}
+	return FC_NOT_FOUND;
+}
+
+enum fc_status fc_store_recount(struct fc_gallery_txn *txn, enum fc_database database,
+				struct fc_error *err)
+{
+	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
+	const struct fc_key everything = { 0 };
+	struct fc_reader payload;
+	struct fc_key key;
+	enum fc_status status;
+	FC_TRY(fc_store_walk(txn, database, &everything, NULL, &cursor, err));
+	while ((status = fc_store_next(&cursor, &key, &payload, err)) == FC_OK) {
+	}
+	FC_TRY(status == FC_NOT_FOUND ? FC_OK : status);
+	return compare_count(&cursor, err);
 }
 
 enum fc_status fc_store_next(struct fc_store_cursor *cursor, struct fc_key *key,

@@ -255,7 +255,9 @@ enum fc_status fc_local_space_bands(struct fc_service *service, const char *spac
 		rebanding.bands = found.bands;
 	}
 	*out = (struct fc_space_bands){ .confidence = rebanding.bands };
-	out->has_similarity = fc_local_confidence(local, &map, NULL) == FC_OK;
+	enum fc_status status = fc_local_confidence(local, &map, err);
+	FC_TRY(status == FC_NO_MEMORY || status == FC_IO ? status : FC_OK);
+	out->has_similarity = status == FC_OK;
 	if (out->has_similarity) {
 		out->similarity = (struct fc_bands){
 			.exact = fc_similarity_at(&map, rebanding.bands.exact),

@@ -14,6 +14,7 @@ static enum fc_status delete_persons(struct fc_gallery_txn *txn, void *context,
 	struct fc_space space;
 	enum fc_status status = fc_space_find(txn, request->space, &space, err);
 	FC_TRY(status == FC_NOT_FOUND ? FC_OK : status);
+	bool recounted = false;
 	for (size_t i = 0; i < request->count; i++) {
 		FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
 		struct fc_delete_item *item = &request->items[i];
@@ -28,6 +29,10 @@ static enum fc_status delete_persons(struct fc_gallery_txn *txn, void *context,
 			FC_TRY(fc_person_delete(txn, &person.pid, err));
 		} else if (item->status != FC_NOT_FOUND) {
 			return item->status;
+		} else if (!recounted) {
+			/* a damaged page must not hide a person who is to be removed */
+			FC_TRY(fc_person_recount_numbers(txn, err));
+			recounted = true;
 		}
 	}
 	return FC_OK;
