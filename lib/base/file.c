@@ -55,7 +55,10 @@ static const char *kind_of(mode_t mode)
 enum fc_status fc_file_open(const char *path, int *fd_out, uint64_t *size_out, struct fc_error *err)
 {
 	struct stat info;
-	FC_CLEANUP(fc_fd_close) int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	FC_CLEANUP(fc_fd_close) int fd = -1;
+	do {
+		fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	} while (fd < 0 && errno == EINTR);
 	if (fd < 0) {
 		switch (errno) {
 		case ENXIO:

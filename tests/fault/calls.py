@@ -118,17 +118,18 @@ def run(campaign, options):
     shim = os.path.join(options.shims, "fail_allocation.so")
     place = Place(campaign, options.draw_faces)
     names = options.names(COMMANDS)
-    bases, faults = {}, []
-    for name in names:
-        bases[name] = Baseline(place, name)
-        counts = calls_of(place, name)
-        if name not in DRAWING:
-            counts["allocation"] = allocations_of(place, name, shim)
-        campaign.counts["places where a call or an allocation can fail"] += sum(last - first + 1 for first, last in counts.values())
-        # As many faults of each call of each command; half of all are allocations.
-        faults += [(name, call, range_) for call, range_ in sorted(counts.items()) for _ in range(len(counts) - 1 if call == "allocation" else 1)]
+    bases, faults = {}, {}
     for case in range(options.cases):
-        name, call, range_ = campaign.random.choice(faults)
+        name = campaign.random.choice(names)
+        if name not in bases:
+            bases[name] = Baseline(place, name)
+            counts = calls_of(place, name)
+            campaign.counts["places where a call or an allocation can fail"] += sum(last - first + 1 for first, last in counts.values())
+            # As many faults of each call; half of all are allocations.
+            faults[name] = sorted(counts.items())
+            if name not in DRAWING:
+                faults[name] += [("allocation", allocations_of(place, name, shim))] * len(counts)
+        call, range_ = campaign.random.choice(faults[name])
         number = campaign.random.randint(*range_)
         error = campaign.random.choice(ERRORS if call in INTERRUPTIBLE else [error for error in ERRORS if error != "EINTR"])
         # No system interrupts every call.

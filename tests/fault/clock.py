@@ -16,13 +16,17 @@ def run(campaign, options):
     shim = os.path.join(options.shims, "shift_clock.so")
     place = Place(campaign, options.draw_faces)
     names = options.names(COMMANDS)
-    bases = {name: Baseline(place, name) for name in names}
+    bases = {}
     for case in range(options.cases):
         name, jump, calls = campaign.random.choice(names), campaign.random.choice(JUMPS), campaign.random.choice((0, 0, 1, 2, 3, 5, 10))
+        bases[name] = bases.get(name) or Baseline(place, name)
         place.fresh()
         result = place.run(place.command(name), environment={"LD_PRELOAD": shim, "SHIFT_CLOCK": str(jump), "SHIFT_CLOCK_AFTER": str(calls)})
         kind, text = judge(place, bases[name], result, "clock")
         campaign.counts[f"exit status {result[0]}"] += 1
+        # A command that changes snapshots removes those that have expired.
+        if kind.startswith("not done") and jump >= DAY and "missing [('snapshot'" in text and "added []" in text:
+            kind = ""
         # These show entries until now.
         if name in UNTIL_NOW and jump < 0 and kind.startswith("wrong output"):
             kind = ""
