@@ -112,7 +112,7 @@ static enum fc_status build(struct azure_call *call, struct fc_api_request *out,
 		return fc_fail(err, FC_INTERNAL, "the API has no such operation");
 	}
 	append_path(call, operation->path, &target);
-	fc_buffer_append_text(&target, fc_buffer_text(&call->query));
+	fc_buffer_append(&target, call->query.data, call->query.length);
 	free(call->target);
 	call->target = fc_buffer_steal_text(&target);
 	if (!call->target || !fc_buffer_ok(&call->query) || !fc_buffer_ok(&call->body)) {
