@@ -33,6 +33,8 @@ keep_records() {
 	'{"type":"'*) cat out >>"$folder/records.ndjson" ;;
 	$'type\tschema'*) { head -n 2 out | cut -c 1-4000 && echo; } | head -n 2 >>"$folder/tsv" ;;
 	esac
+	# objects of --progress json
+	grep -E '^\{"type":"(progress|summary)"' err >>"$folder/records.ndjson" || true
 }
 
 # Everything that a suite printed follows the schemas.

@@ -21,6 +21,8 @@ def sample(schema):
     """A value that the schema of a property allows."""
     if "const" in schema:
         return schema["const"]
+    if "enum" in schema:
+        return schema["enum"][0]
     if "anyOf" in schema:
         return sample(schema["anyOf"][0])
     if schema["type"] == "array":
