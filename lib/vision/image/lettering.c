@@ -26,3 +26,19 @@ uint32_t fc_letter_height(uint32_t width, uint32_t height, const struct fc_box *
 	float suits = (face->bottom - face->top) / 9;
 	return (uint32_t)fmaxf(smallest, fminf(suits, largest));
 }
+
+#if FC_ADDRESS_SANITIZER
+/* fontconfig keeps its patterns and fonts until the process ends, partly in memory of threads that have ended. */
+__attribute__((visibility("default"))) const char *__lsan_default_suppressions(void);
+__attribute__((visibility("default"))) const char *__lsan_default_options(void);
+
+const char *__lsan_default_suppressions(void)
+{
+	return "leak:libfontconfig";
+}
+
+const char *__lsan_default_options(void)
+{
+	return "print_suppressions=0";
+}
+#endif
