@@ -67,6 +67,7 @@ enum fc_status fc_file_open(const char *path, int *fd_out, uint64_t *size_out, s
 		case EMFILE:
 		case ENFILE:
 		case ENOMEM:
+		case ENOSPC:
 		case EIO:
 			return fc_fail_errno(err, FC_IO, errno, "cannot open '%s'", path);
 		default:

@@ -86,6 +86,9 @@ enum fc_status azure_each(struct azure_call *call, const char *after, unsigned p
 	bool stop = false;
 	snprintf(last, sizeof(last), "%s", after ? after : "");
 	fc_buffer_append(&filter, call->query.data, call->query.length);
+	if (!fc_buffer_ok(&filter)) {
+		return fc_fail_memory(err);
+	}
 	for (;;) {
 		fc_buffer_clear(&call->query);
 		fc_buffer_append(&call->query, filter.data, filter.length);
