@@ -86,7 +86,7 @@ enum fc_status azure_each(struct azure_call *call, const char *after, unsigned p
 	bool stop = false;
 	snprintf(last, sizeof(last), "%s", after ? after : "");
 	fc_buffer_append(&filter, call->query.data, call->query.length);
-	if (!fc_buffer_ok(&filter)) {
+	if (!fc_buffer_ok(&call->query) || !fc_buffer_ok(&filter)) {
 		return fc_fail_memory(err);
 	}
 	for (;;) {
