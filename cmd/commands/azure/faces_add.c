@@ -31,27 +31,6 @@ static enum fc_status prepare_add(struct command_context *ctx, void *parsed, str
 	return photo_source_open(&args->source, &args->photos, ctx, err);
 }
 
-/* Choose the face of a photo by its rectangle. Without --face the service chooses the only one, but not in a dry run. */
-static enum fc_status choose_target(struct command_context *ctx, const struct fc_photo *photo,
-				    const struct fc_buffer *bytes, bool dry_run,
-				    struct azure_call *call, struct fc_error *err)
-{
-	FC_CLEANUP(azure_call_release) struct azure_call detection = { 0 };
-	const cJSON *face;
-	double box[4];
-	char text[64];
-	if (photo->face.rule == FC_FACE_ONLY && !dry_run) {
-		return FC_OK;
-	}
-	FC_TRY(probe_detect(ctx, photo->path, bytes, NULL, &detection, err));
-	FC_TRY(probe_choose(detection.json, &photo->face, &face, err));
-	probe_box(face, box);
-	snprintf(text, sizeof(text), "%.0f,%.0f,%.0f,%.0f", box[0], box[1], box[2] - box[0],
-		 box[3] - box[1]);
-	azure_query(call, "targetFace", text);
-	return FC_OK;
-}
-
 /* A photo, and the request that adds its face. */
 struct addition {
 	char *path, *user_data;
@@ -93,18 +72,6 @@ static void add_run_release(struct add_run *run)
 	run_limits_release(&run->limits);
 }
 
-/* Build the request for a photo. */
-static enum fc_status build_addition(struct add_run *run, const struct fc_photo *photo,
-				     struct addition *addition, struct azure_call *call,
-				     struct fc_error *err)
-{
-	FC_TRY(probe_read(run->ctx, photo, &addition->bytes, err));
-	azure_query(call, "userData", addition->user_data);
-	FC_TRY(choose_target(run->ctx, photo, &addition->bytes, run->args->dry_run, call, err));
-	probe_put(call, addition->path, &addition->bytes);
-	return FC_OK;
-}
-
 static enum fc_status append_photo(struct add_run *run, const struct fc_photo *photo,
 				   struct fc_error *err)
 {
@@ -126,7 +93,9 @@ static enum fc_status append_photo(struct add_run *run, const struct fc_photo *p
 					     .face = photo->face,
 					     .has_face = photo->has_face,
 					     .no_photo = photo->no_photo };
-	addition->status = build_addition(run, photo, addition, call, &addition->failure);
+	addition->status = probe_read(run->ctx, photo, &addition->bytes, &addition->failure);
+	azure_query(call, "userData", addition->user_data);
+	probe_put(call, addition->path, &addition->bytes);
 	return FC_OK;
 }
 
@@ -160,26 +129,98 @@ static enum fc_status write_addition(struct add_run *run, struct addition *addit
 	return azure_rows_add(&run->rows, call->json, &row, failed ? TONE_BAD : TONE_GOOD, err);
 }
 
-/* Send the requests so far, and write the results in the order of the photos. */
-static enum fc_status flush_additions(struct add_run *run, struct fc_error *err)
+/* Send the requests of the photos at these places; the results go to the photos. */
+static enum fc_status send_some(struct add_run *run, struct azure_call *calls, const size_t *places,
+				size_t count, struct fc_error *err)
 {
-	struct azure_call ready[ADDITIONS];
-	size_t places[ADDITIONS];
 	enum fc_status statuses[ADDITIONS];
 	struct fc_error failures[ADDITIONS];
-	size_t count = 0;
+	enum fc_status status = azure_send_many(calls, count, statuses, failures, err);
+	for (size_t i = 0; i < count; i++) {
+		struct addition *addition = &run->additions[places[i]];
+		addition->status = status == FC_OK ? statuses[i] : status;
+		addition->failure = status == FC_OK ? failures[i] : *err;
+	}
+	return FC_OK;
+}
+
+static enum fc_status add_some(struct add_run *run, const size_t *places, size_t count,
+			       struct fc_error *err)
+{
+	struct azure_call calls[ADDITIONS];
+	for (size_t i = 0; i < count; i++) {
+		calls[i] = run->calls[places[i]];
+	}
+	enum fc_status status = send_some(run, calls, places, count, err);
+	for (size_t i = 0; i < count; i++) {
+		run->calls[places[i]] = calls[i];
+	}
+	return status;
+}
+
+/* Choose the faces of photos by their rectangles: detect all faces, and keep the places whose photo has the face. */
+static enum fc_status choose_targets(struct add_run *run, size_t *places, size_t *count,
+				     struct fc_error *err)
+{
+	struct azure_call detections[ADDITIONS];
+	size_t kept = 0;
+	for (size_t i = 0; i < *count; i++) {
+		const struct addition *addition = &run->additions[places[i]];
+		detections[i] = probe_detection(run->ctx, addition->path, &addition->bytes, NULL);
+	}
+	enum fc_status status = send_some(run, detections, places, *count, err);
+	for (size_t i = 0; i < *count; i++) {
+		struct addition *addition = &run->additions[places[i]];
+		const cJSON *face;
+		if (addition->status == FC_OK) {
+			addition->status = probe_choose(detections[i].json, &addition->photo.face,
+							&face, &addition->failure);
+		}
+		if (addition->status == FC_OK) {
+			double box[4];
+			char text[64];
+			probe_box(face, box);
+			snprintf(text, sizeof(text), "%.0f,%.0f,%.0f,%.0f", box[0], box[1],
+				 box[2] - box[0], box[3] - box[1]);
+			azure_query(&run->calls[places[i]], "targetFace", text);
+			places[kept++] = places[i];
+		}
+		azure_call_release(&detections[i]);
+	}
+	*count = kept;
+	return status;
+}
+
+/*
+ * Send the requests so far, and write the results in the order of the photos. A photo with one face needs no choice for the rules "only" and
+ * "largest", so that its faces are detected once.
+ */
+static enum fc_status flush_additions(struct add_run *run, struct fc_error *err)
+{
+	size_t simple[ADDITIONS], chosen[ADDITIONS];
+	size_t simple_count = 0, chosen_count = 0;
+	bool dry_run = run->args->dry_run;
 	for (size_t i = 0; i < run->count; i++) {
-		if (run->additions[i].status == FC_OK && !run->args->dry_run) {
-			places[count] = i;
-			ready[count++] = run->calls[i];
+		enum fc_face_rule rule = run->additions[i].photo.face.rule;
+		if (run->additions[i].status != FC_OK) {
+			continue;
+		}
+		if (!dry_run && (rule == FC_FACE_ONLY || rule == FC_FACE_LARGEST)) {
+			simple[simple_count++] = i;
+		} else {
+			chosen[chosen_count++] = i;
 		}
 	}
-	enum fc_status status = azure_send_many(ready, count, statuses, failures, err);
-	for (size_t i = 0; i < count; i++) {
-		run->calls[places[i]] = ready[i];
-		run->additions[places[i]].status = status == FC_OK ? statuses[i] : status;
-		run->additions[places[i]].failure = status == FC_OK ? failures[i] : *err;
+	FC_TRY(add_some(run, simple, simple_count, err));
+	for (size_t i = 0; i < simple_count; i++) {
+		const struct addition *addition = &run->additions[simple[i]];
+		if (addition->status == FC_SEVERAL_FACES &&
+		    addition->photo.face.rule == FC_FACE_LARGEST) {
+			chosen[chosen_count++] = simple[i];
+		}
 	}
+	FC_TRY(choose_targets(run, chosen, &chosen_count, err));
+	FC_TRY(add_some(run, chosen, dry_run ? 0 : chosen_count, err));
 	for (size_t i = 0; i < run->count; i++) {
 		FC_TRY(write_addition(run, &run->additions[i], &run->calls[i], err));
 	}

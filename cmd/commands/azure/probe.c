@@ -64,15 +64,22 @@ void probe_put(struct azure_call *call, const char *path, const struct fc_buffer
 	call->image_length = bytes->length;
 }
 
+struct azure_call probe_detection(struct command_context *ctx, const char *path,
+				  const struct fc_buffer *bytes, const char *model)
+{
+	struct azure_call call = { .service = ctx->service, .verb = FC_AZURE_DETECT };
+	probe_put(&call, path, bytes);
+	azure_query(&call, "returnFaceId", model ? "true" : "false");
+	azure_query(&call, "recognitionModel", model);
+	return call;
+}
+
 enum fc_status probe_detect(struct command_context *ctx, const char *path,
 			    const struct fc_buffer *bytes, const char *model,
 			    struct azure_call *call, struct fc_error *err)
 {
 	azure_call_release(call);
-	*call = (struct azure_call){ .service = ctx->service, .verb = FC_AZURE_DETECT };
-	probe_put(call, path, bytes);
-	azure_query(call, "returnFaceId", model ? "true" : "false");
-	azure_query(call, "recognitionModel", model);
+	*call = probe_detection(ctx, path, bytes, model);
 	return azure_send(call, err);
 }
 

@@ -21,10 +21,11 @@ enum fc_status probe_read(const struct command_context *ctx, const struct fc_pho
 /* Make a photo that was read the body of a request. */
 void probe_put(struct azure_call *call, const char *path, const struct fc_buffer *bytes);
 
-/*
- * Detect the faces of a photo: call->json is the array of faces, largest first. model: the recognition model for faceIds; NULL: without
- * faceIds.
- */
+/* The request that detects the faces of a photo. model: the recognition model for faceIds; NULL: without faceIds. */
+struct azure_call probe_detection(struct command_context *ctx, const char *path,
+				  const struct fc_buffer *bytes, const char *model);
+
+/* Send probe_detection: call->json is the array of faces, largest first. */
 enum fc_status probe_detect(struct command_context *ctx, const char *path,
 			    const struct fc_buffer *bytes, const char *model,
 			    struct azure_call *call, struct fc_error *err);
