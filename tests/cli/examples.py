@@ -30,7 +30,7 @@ STATUSES = {
 }
 REPAIRS = {"facectl set --space staff --manifest failed.ndjson --retry-failed": "cp people/Ben/2.jpg people/Ben/9.jpg"}
 # folders outside of the home, which are in the page's folder here
-OUTSIDE = re.compile(r"(?<=[\s'\"=])/(photos|backup|data)\b")
+OUTSIDE = re.compile(r"(?<=[\s'\"=])/(photos|backup|data|srv)\b")
 
 # path, person of the cast, number of the photo
 PHOTOS = """\
@@ -94,6 +94,7 @@ BEFORE = {
                           "facectl faces add --group cast --person Amy amy1.jpg; facectl persongroups train cast; "
                           "facectl set --space staff --from people",
     "facectl-persons.1": "facectl persongroups create cast",
+    "facectl-snapshots.1": "facectl persongroups create cast; mkdir srv",
     "facectl-profiles.1": "facectl origins create camera-1 --space lobby; rm group.jpg; facectl set --space door --person-id 9 selfie.jpg",
     "facectl-similar.1": "facectl facelists create seen; facectl faces add --list seen monday.jpg",
 }
@@ -157,8 +158,13 @@ def main():
                     if uuid in command:
                         command = command.replace(uuid, shell(f"facectl {source}", home, environment).stdout.strip())
                 shell(REPAIRS.get(line, ""), home, environment)
+                variable = re.match(r"(\w+)=\$\(", command)
+                if variable:
+                    command += f' && printf %s "${variable[1]}"'
                 result = shell(command, home, environment)
                 run += 1
+                if variable:
+                    environment[variable[1]] = result.stdout
                 if result.returncode != STATUSES.get((page, line), 0):
                     failed += 1
                     print(f"{page}: status {result.returncode}: {line}\n  {result.stderr.strip()}")
