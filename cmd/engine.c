@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* The cores of a container's quota, rounded up (cgroup v2, cpu.max: quota and period in microseconds). SIZE_MAX: no quota. */
 static size_t quota_cores(void)
@@ -66,10 +67,30 @@ static enum fc_status fill_model_path(struct engine *engine, const struct settin
 	return FC_OK;
 }
 
+/* The variables by which fontconfig finds fonts and chooses those of the user's language. */
+static void find_font_variables(struct engine *engine)
+{
+	static const char *const names[ENGINE_FONT_VARIABLES] = {
+		"FC_LANG",  "FONTCONFIG_FILE", "FONTCONFIG_PATH", "HOME",          "LANG", "LC_ALL",
+		"LC_CTYPE", "XDG_CACHE_HOME",  "XDG_CONFIG_HOME", "XDG_DATA_HOME",
+	};
+	size_t count = 0;
+	for (char **entry = environ; *entry; entry++) {
+		for (size_t i = 0; i < ENGINE_FONT_VARIABLES; i++) {
+			size_t length = strlen(names[i]);
+			if (count < ENGINE_FONT_VARIABLES &&
+			    strncmp(*entry, names[i], length) == 0 && (*entry)[length] == '=') {
+				engine->font_variables[count++] = *entry;
+			}
+		}
+	}
+}
+
 enum fc_status engine_init(struct engine *engine, const struct settings *settings, size_t photos,
 			   const volatile sig_atomic_t *stop, struct fc_error *err)
 {
 	FC_TRY(locations_find(&engine->locations, err));
+	find_font_variables(engine);
 	/*
 	 * an embedder given for this command must match that of the gallery; one from a file is only the default for new
 	 * galleries
@@ -84,7 +105,12 @@ enum fc_status engine_init(struct engine *engine, const struct settings *setting
 		.embedder = must_fit ? settings->embedder : NULL,
 		.default_embedder = settings->embedder,
 		.vision = photos > 0,
-		.lettering_module = engine->locations.lettering_module,
+		.letterer = {
+			.program = engine->locations.lettering,
+			.environment = engine->font_variables,
+			.timeout = (unsigned)settings->photo_timeout.value,
+			.sandbox = (enum fc_sandbox_rule)settings->sandbox,
+		},
 		.stop = stop,
 		.workers = {
 			.program = engine->locations.worker,

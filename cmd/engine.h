@@ -9,12 +9,15 @@
 #include "locate.h"
 #include "service/local/local.h"
 
+enum { ENGINE_FONT_VARIABLES = 10 };
+
 struct engine {
 	struct fc_local_options options;
 	struct locations locations;
 	char *user_models;        /* $XDG_DATA_HOME/facectl/models */
 	char *given_models;       /* --model-path split: NUL bytes instead of colons */
 	const char **directories; /* the model path */
+	const char *font_variables[ENGINE_FONT_VARIABLES + 1]; /* borrowed from the environment */
 };
 
 /*

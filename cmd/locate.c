@@ -46,13 +46,13 @@ enum fc_status locations_from(const char *folder, struct locations *out, struct 
 		.worker = choose_helper(folder, "facectl-worker"),
 		.codecs_module = choose_helper(folder, "facectl-imgcodecs.so"),
 		.remote_module = choose_helper(folder, "facectl-remote.so"),
-		.lettering_module = choose_helper(folder, "facectl-lettering.so"),
+		.lettering = choose_helper(folder, "facectl-lettering"),
 		.jpeg_module = choose_helper(folder, "facectl-jpeg.so"),
 		.models = choose(folder, models, FC_DATA_DIR "/models"),
 		.manuals = choose(folder, manuals, FC_MAN_DIR "/man1/facectl.1"),
 	};
-	if (!found.worker || !found.codecs_module || !found.remote_module ||
-	    !found.lettering_module || !found.jpeg_module || !found.models || !found.manuals) {
+	if (!found.worker || !found.codecs_module || !found.remote_module || !found.lettering ||
+	    !found.jpeg_module || !found.models || !found.manuals) {
 		locations_release(&found);
 		return fc_fail_memory(err);
 	}
@@ -78,7 +78,7 @@ void locations_release(struct locations *locations)
 	free(locations->worker);
 	free(locations->codecs_module);
 	free(locations->remote_module);
-	free(locations->lettering_module);
+	free(locations->lettering);
 	free(locations->jpeg_module);
 	free(locations->models);
 	free(locations->manuals);

@@ -18,6 +18,12 @@ static void report_incomplete_sandbox(void *context, const char *missing)
 		missing);
 }
 
+static void report_letterer(void *context, const char *reason)
+{
+	const struct out *out = context;
+	out_note(out, "names on pictures may be replaced by numbers: %s", reason);
+}
+
 /* alone: it answers for no other service, so it may treat unknown places as empty (see known_place_check). */
 static enum fc_status open_local(struct service_stack *stack, const struct command_context *ctx,
 				 bool alone, struct fc_service **out, struct fc_error *err)
@@ -30,6 +36,7 @@ static enum fc_status open_local(struct service_stack *stack, const struct comma
 	stack->engine.options.missing_gallery_is_empty =
 		alone && !settings->strict && !settings->given[settings_index("gallery")];
 	stack->engine.options.workers.report_incomplete_sandbox = report_incomplete_sandbox;
+	stack->engine.options.report_letterer = report_letterer;
 	stack->engine.options.workers.context = ctx->out;
 	stack->engine.options.no_templates = ctx->no_templates;
 	stack->engine.options.liveness = ctx->liveness ? settings->liveness : NULL;

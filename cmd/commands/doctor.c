@@ -200,8 +200,8 @@ static enum fc_status check_modules(struct doctor *doctor, struct fc_error *err)
 			  "facectl-imgcodecs.so is missing: only JPEG and PNG can be read", err));
 	FC_TRY(check_file(doctor, "HEIC, AVIF", heif, R_OK, true,
 			  "facectl-heif.so is missing: HEIC and AVIF cannot be read", err));
-	FC_TRY(check_file(doctor, "names on pictures", locations->lettering_module, R_OK, true,
-			  "facectl-lettering.so is missing: --annotate writes numbers instead of "
+	FC_TRY(check_file(doctor, "names on pictures", locations->lettering, X_OK, true,
+			  "facectl-lettering is missing: --annotate writes numbers instead of "
 			  "names that are not ASCII",
 			  err));
 	FC_TRY(check_file(doctor, "contact sheets", locations->jpeg_module, R_OK, false,

@@ -156,6 +156,29 @@ png_size() {
 	empty err || says err threshold
 }
 
+@test "if the program that draws names ends, pictures have numbers, and the run says so once" {
+	local build
+	build=$(dirname "$FACECTL")
+	draw ada.jpg ada
+	cp ada.jpg again.jpg
+	expect 0 "$FACECTL" set --space 5 --person-id 1 --name $'\U000f0000' ada.jpg
+	expect 0 "$FACECTL" recognize --space 5 --threshold 0.4 --annotate number.png ada.jpg
+	expect 0 "$FACECTL" profiles update 5/1 --name 'דוד כהן'
+	mkdir broken pictures
+	cp "$FACECTL" broken
+	ln -s "$build/facectl-worker" "$build/share" broken
+	for ending in 'kill -ABRT $$' 'kill -KILL $$' 'echo no frame >&3'; do
+		printf '#!/bin/sh\n%s\n' "$ending" >broken/facectl-lettering
+		chmod +x broken/facectl-lettering
+		expect 0 broken/facectl --quiet recognize --space 5 --threshold 0.4 --annotate broken.png ada.jpg
+		empty err
+		cmp broken.png number.png
+		expect 0 broken/facectl recognize --space 5 --threshold 0.4 --annotate pictures ada.jpg again.jpg
+		[ "$(grep -c 'the program that draws names' err)" = 1 ]
+		[ "$(ls pictures)" = "$(printf 'ada.jpg\nagain.jpg')" ]
+	done
+}
+
 @test "models and the doctor answer as records" {
 	expect 0 "$FACECTL" models list --format ndjson
 	says out '"name":"facectl-embed-2"'

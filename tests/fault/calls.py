@@ -15,8 +15,6 @@ NEVER_FAIL = set(
     " time umask uname vfork wait4".split()
 )
 SANDBOX = {"seccomp", "landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self", "prctl", "prlimit64", "setrlimit"}
-# GLib, which draws names, ends the process when there is no memory.
-DRAWING = ("annotate",)
 FAILED = {3, 4, 5, 6, 74, 75, 77}
 TRACED = re.compile(r"^(?:\d+ +)?(\w+)\(")
 
@@ -127,8 +125,7 @@ def run(campaign, options):
             campaign.counts["places where a call or an allocation can fail"] += sum(last - first + 1 for first, last in counts.values())
             # As many faults of each call; half of all are allocations.
             faults[name] = sorted(counts.items())
-            if name not in DRAWING:
-                faults[name] += [("allocation", allocations_of(place, name, shim))] * len(counts)
+            faults[name] += [("allocation", allocations_of(place, name, shim))] * len(counts)
         call, range_ = campaign.random.choice(faults[name])
         number = campaign.random.randint(*range_)
         error = campaign.random.choice(ERRORS if call in INTERRUPTIBLE else [error for error in ERRORS if error != "EINTR"])

@@ -55,6 +55,13 @@ static void read_ready(struct fc_reader *payload)
 		   protections.landlock_abi >= 0);
 }
 
+static void read_stencil(struct fc_reader *payload)
+{
+	struct fc_stencil stencil = { 0 };
+	FUZZ_CHECK(!fc_wire_get_stencil(payload, &stencil) || !stencil.opacity);
+	free(stencil.opacity);
+}
+
 static void read_request(struct fc_reader *payload, enum fc_wire_kind kind)
 {
 	FC_CLEANUP(fc_wire_start_release) struct fc_wire_start start = { 0 };
@@ -88,6 +95,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		break;
 	case FC_WIRE_READY:
 		read_ready(&payload);
+		break;
+	case FC_WIRE_STENCIL:
+		read_stencil(&payload);
 		break;
 	default:
 		read_request(&payload, kind);

@@ -53,6 +53,24 @@ static bool is_ascii(const char *text)
 	return *text == '\0';
 }
 
+/* Draw a label if a font has it. Another process draws it, and a failure of that one is only reported, once. */
+static enum fc_status draw_label(struct fc_local *local, const char *label, uint32_t letter,
+				 uint32_t width_maximum, struct fc_stencil *out,
+				 struct fc_error *err)
+{
+	struct fc_error failure = { 0 };
+	enum fc_status status = fc_letterer_draw(&local->letterer, &local->options.letterer, label,
+						 letter, width_maximum, out, &failure);
+	if (status == FC_NO_MEMORY) {
+		return fc_fail_memory(err);
+	}
+	if (status != FC_OK && !local->reported_letterer && local->options.report_letterer) {
+		local->reported_letterer = true;
+		local->options.report_letterer(local->options.workers.context, failure.text);
+	}
+	return FC_OK;
+}
+
 /* Fill in a mark. Without a font for its name, a person is labelled by its number or UUID. */
 static enum fc_status make_mark(struct fc_local *local, const struct fc_analysis *photo,
 				const struct fc_recognized_face *face, struct fc_mark *mark,
@@ -66,10 +84,11 @@ static enum fc_status make_mark(struct fc_local *local, const struct fc_analysis
 	};
 	uint32_t room = photo->width > mark->letter ? photo->width - mark->letter : 1;
 	uint32_t longest = LETTERS_MAXIMUM * mark->letter;
-	if (label &&
-	    !fc_lettering_draw(&local->lettering, label, mark->letter,
-			       longest < room ? longest : room, &mark->stencil) &&
-	    !is_ascii(label)) {
+	if (label) {
+		FC_TRY(draw_label(local, label, mark->letter, longest < room ? longest : room,
+				  &mark->stencil, err));
+	}
+	if (label && !mark->stencil.opacity && !is_ascii(label)) {
 		free(label);
 		label = label_of(face, false);
 	}
@@ -86,7 +105,6 @@ enum fc_status fc_local_annotate(struct fc_local *local, struct fc_local_photo *
 	if (!marks) {
 		return fc_fail_memory(err);
 	}
-	local->lettering.path = local->options.lettering_module;
 	size_t marked = 0;
 	for (size_t i = 0; i < count; i++) {
 		if (outcome->faces[i].face->page > 1) {

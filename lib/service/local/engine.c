@@ -13,6 +13,7 @@ static void close_local(struct fc_service *service)
 {
 	struct fc_local *local = fc_local_of(service);
 	fc_workers_stop(local->workers);
+	fc_letterer_stop(&local->letterer);
 	fc_gallery_handle_close(&local->gallery);
 	fc_model_free(local->detector);
 	fc_model_free(local->embedder);

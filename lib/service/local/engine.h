@@ -12,7 +12,7 @@
 #include "service/profiles.h"
 #include "service/reembed.h"
 #include "service/survey.h"
-#include "vision/image/lettering.h"
+#include "vision/worker/letterer.h"
 
 struct fc_local {
 	struct fc_service service; /* first, so that both have the same address */
@@ -22,7 +22,8 @@ struct fc_local {
 	struct fc_model *liveness;   /* NULL: not used */
 	struct fc_model *attributes; /* NULL: not used; otherwise every face gets attributes */
 	struct fc_workers *workers;
-	struct fc_lettering lettering;
+	struct fc_letterer letterer;
+	bool reported_letterer; /* that it failed */
 	struct fc_gallery_handle gallery;
 };
 

@@ -33,7 +33,9 @@ struct fc_local_options {
 	unsigned attributes_wanted, attributes_required;
 	bool vision; /* the command analyses photos */
 	bool no_templates; /* and needs no templates: the embedder is loaded only if `embedder` names it */
-	const char *lettering_module; /* path of facectl-lettering.so, for labels on pictures */
+	struct fc_letterer_options letterer; /* draws names on pictures */
+	/* Called once, when it fails to draw a name; may be NULL. Its context is that of `workers`. */
+	void (*report_letterer)(void *context, const char *reason);
 	/* Non-zero after a signal: photos in flight are finished, and no more are started. May be NULL. */
 	const volatile sig_atomic_t *stop;
 	struct fc_azure_quotas quotas; /* of the Azure Face API */

@@ -1,22 +1,32 @@
-/* Labels of faces in any script, drawn with the fonts of the system. They are drawn outside of the workers, which cannot open fonts. */
+/* Text of any script, drawn with the fonts of the system. Only facectl-lettering, the program that draws names, uses it. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_VISION_IMAGE_LETTERING_H
 #define FC_VISION_IMAGE_LETTERING_H
 
-#include "vision/image/lettering_module.h"
+#include <stdbool.h>
+#include <stdint.h>
 
-/* { .path = ... } is one that loads its module when the first text is drawn. The module stays loaded. */
-struct fc_lettering {
-	const char *path; /* of facectl-lettering.so */
-	bool tried;
-	facectl_lettering_fn *draw; /* NULL: not loaded, or not installed */
-};
+#include "vision/face.h"
 
-/* As facectl_lettering_fn. Returns false also if the module cannot be loaded: draw the label without a font. */
-bool fc_lettering_draw(struct fc_lettering *lettering, const char *text, uint32_t letter,
-		       uint32_t width_maximum, struct fc_stencil *out);
+/*
+ * Read the configuration and the list of fonts, unless this was done before, and call allow (NULL: none) for each file that drawing may read. Starts no
+ * thread.
+ */
+void fc_lettering_files(void (*allow)(void *context, const char *path), void *context);
 
-/* The height of capitals, in pixels, that suits a face on a photo of this size: readable, and not larger than the face. */
-uint32_t fc_letter_height(uint32_t width, uint32_t height, const struct fc_box *face);
+/*
+ * Draw one line of UTF-8 whose capitals are `letter` pixels tall; if it is wider than width_maximum pixels, its middle becomes an ellipsis. The caller
+ * frees out->opacity. Returns false if there is no font, the fonts lack a character, or the result does not fit (fc_stencil_fits).
+ */
+bool fc_lettering_draw(const char *text, uint32_t letter, uint32_t width_maximum,
+		       struct fc_stencil *out);
+
+/* Whether a drawn text has a plausible size, so that its picture cannot become very large. */
+static inline bool fc_stencil_fits(const struct fc_stencil *stencil, uint32_t letter,
+				   uint32_t width_maximum)
+{
+	return stencil->width <= (uint64_t)width_maximum + 4 * letter &&
+	       stencil->height <= 8 * letter;
+}
 
 #endif

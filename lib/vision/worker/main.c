@@ -235,7 +235,7 @@ static int run(struct worker *worker)
 	if (result.status == FC_OK) {
 		struct fc_error incomplete = { 0 };
 		enum fc_status status =
-			fc_sandbox_lock(&worker->start.limits, worker->start.photo_timeout,
+			fc_sandbox_lock(&worker->start.limits, worker->start.photo_timeout, NULL,
 					&protections, &incomplete);
 		if (status != FC_OK && worker->start.sandbox == FC_SANDBOX_STRICT) {
 			result = incomplete;

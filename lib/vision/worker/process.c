@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/pidfd.h>
@@ -54,8 +55,7 @@ static int spawn(const char *program, int socket, pid_t *pid)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
-	char name[] = "facectl-worker";
-	char *const arguments[] = { name, NULL };
+	char *const arguments[] = { (char *)(uintptr_t)fc_path_name(program), NULL };
 	/* posix_spawn requires strings that are not const, so copy them. */
 	char variables[FC_ARRAY_LENGTH(fc_worker_environment)][64];
 	char *environment[FC_ARRAY_LENGTH(fc_worker_environment)] = { NULL };

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/landlock.h>
+#include <sched.h>
 #include <seccomp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -120,13 +121,13 @@ static void limit_memory(const struct fc_image_limits *limits, struct fc_protect
 }
 #endif
 
-static void limit_rest(unsigned photo_timeout, struct fc_protections *out)
+static void limit_rest(unsigned photo_timeout, bool threads, struct fc_protections *out)
 {
 	/* This ends a worker whose parent is stopped. A running parent ends it long before. */
 	uint64_t seconds = (uint64_t)FC_WORKER_PHOTOS * (photo_timeout / 1000 + 1) + 60;
 	bool fine = limit_processor(seconds);
 	fine = set_limit(RLIMIT_FSIZE, 0) && fine;
-	fine = set_limit(RLIMIT_NPROC, 0) && fine;
+	fine = (threads || set_limit(RLIMIT_NPROC, 0)) && fine;
 	fine = set_limit(RLIMIT_NOFILE, DESCRIPTORS_MAXIMUM) && fine;
 	if (!fine) {
 		add_missing(out, "resource limits are incomplete");
@@ -141,7 +142,21 @@ struct ruleset {
 	uint64_t files, network, scoped;
 };
 
-static void restrict_files(struct fc_protections *out)
+/* Allow reading a file. context: the descriptor of a Landlock ruleset. */
+static void allow_file(void *context, const char *path)
+{
+	struct landlock_path_beneath_attr rule = {
+		.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE,
+		.parent_fd = open(path, O_PATH | O_CLOEXEC),
+	};
+	if (rule.parent_fd >= 0) {
+		FC_IGNORE(syscall(SYS_landlock_add_rule, *(const int *)context,
+				  LANDLOCK_RULE_PATH_BENEATH, &rule, 0));
+		FC_IGNORE(close(rule.parent_fd));
+	}
+}
+
+static void restrict_files(fc_sandbox_files *files, struct fc_protections *out)
 {
 	/* Number of rights in each version of the interface (Documentation/userspace-api/landlock.rst). */
 	static const int file_rights[] = { 0, 13, 14, 15, 15, 16 };
@@ -161,6 +176,9 @@ static void restrict_files(struct fc_protections *out)
 	size_t size = abi >= 6 ? sizeof(rules) : abi >= 4 ? 2 * sizeof(uint64_t) : sizeof(uint64_t);
 	out->landlock_abi = (int)abi;
 	int fd = (int)syscall(SYS_landlock_create_ruleset, &rules, size, 0);
+	if (fd >= 0 && files) {
+		files(allow_file, &fd);
+	}
 	out->landlock = fd >= 0 && syscall(SYS_landlock_restrict_self, fd, 0) == 0;
 	if (!out->landlock) {
 		add_missing(out, "no Landlock (%s)", strerrordesc_np(errno));
@@ -215,14 +233,37 @@ static int allow_conditionally(scmp_filter_ctx filter)
 					 SCMP_A2(SCMP_CMP_EQ, 0));
 }
 
-static int restrict_calls(void)
+/* Reading files, and threads. glibc starts these with clone if clone3 fails. */
+static int allow_reading(scmp_filter_ctx filter)
 {
-	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
+	static const int calls[] = { SCMP_SYS(fstat), SCMP_SYS(set_robust_list), SCMP_SYS(rseq) };
+	const uint64_t writing = O_ACCMODE | O_CREAT | O_TRUNC;
+	int failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1,
+				      SCMP_A2(SCMP_CMP_MASKED_EQ, writing, O_RDONLY));
+	/* fstat of newer versions of glibc */
+	failed = failed ? failed
+			: seccomp_rule_add(
+				  filter, SCMP_ACT_ALLOW, SCMP_SYS(newfstatat), 1,
+				  SCMP_A3(SCMP_CMP_MASKED_EQ, AT_EMPTY_PATH, AT_EMPTY_PATH));
+	failed = failed ? failed
+			: seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
+					   SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(calls) && !failed; i++) {
+		failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, calls[i], 0);
+	}
+	return failed;
+}
+
+static int restrict_calls(bool reading)
+{
+	scmp_filter_ctx filter =
+		seccomp_init(reading ? SCMP_ACT_ERRNO(ENOSYS) : SCMP_ACT_KILL_PROCESS);
 	int failed = filter ? allow_conditionally(filter) : -EOPNOTSUPP;
+	failed = !failed && reading ? allow_reading(filter) : failed;
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(allowed_calls) && !failed; i++) {
 		failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed_calls[i], 0);
 	}
-	for (size_t i = 0; i < FC_ARRAY_LENGTH(refused_calls) && !failed; i++) {
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(refused_calls) && !reading && !failed; i++) {
 		failed = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), refused_calls[i], 0);
 	}
 	failed = failed ? failed : seccomp_load(filter);
@@ -231,16 +272,17 @@ static int restrict_calls(void)
 }
 
 enum fc_status fc_sandbox_lock(const struct fc_image_limits *limits, unsigned photo_timeout,
-			       struct fc_protections *out, struct fc_error *err)
+			       fc_sandbox_files *files, struct fc_protections *out,
+			       struct fc_error *err)
 {
 	struct rlimit core = { .rlim_cur = 1 };
 	*out = (struct fc_protections){ 0 };
 	size_t same = 0;
-	while (environ[same] && fc_worker_environment[same] &&
+	while (!files && environ[same] && fc_worker_environment[same] &&
 	       strcmp(environ[same], fc_worker_environment[same]) == 0) {
 		same++;
 	}
-	out->own_environment = !environ[same] && !fc_worker_environment[same];
+	out->own_environment = files || (!environ[same] && !fc_worker_environment[same]);
 	out->no_new_privileges = prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1;
 	out->no_core_dumps = getrlimit(RLIMIT_CORE, &core) == 0 && core.rlim_max == 0 &&
 			     prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0;
@@ -254,9 +296,9 @@ enum fc_status fc_sandbox_lock(const struct fc_image_limits *limits, unsigned ph
 		add_missing(out, "core dumps are possible");
 	}
 	limit_memory(limits, out);
-	limit_rest(photo_timeout, out);
-	restrict_files(out);
-	int failed = restrict_calls();
+	limit_rest(photo_timeout, files, out);
+	restrict_files(files, out);
+	int failed = restrict_calls(files);
 	out->seccomp = failed == 0;
 	if (failed) {
 		add_missing(out, "no seccomp (%s)", strerrordesc_np(-failed));

@@ -37,6 +37,12 @@ static size_t payload_maximum(uint32_t kind)
 			       (FACE_MAXIMUM + FC_TEMPLATE_MAXIMUM * sizeof(float) + FC_CROP_BYTES);
 	case FC_WIRE_PICTURE:
 		return FC_WIRE_PICTURE_MAXIMUM + ANSWER_MAXIMUM;
+	case FC_WIRE_STENCIL:
+		return FC_WIRE_STENCIL_MAXIMUM;
+	case FC_WIRE_FONTS:
+		return 64 + FC_WIRE_VARIABLES_MAXIMUM * (FC_WIRE_TEXT_MAXIMUM + 4);
+	case FC_WIRE_TEXT:
+		return 64 + FC_WIRE_TEXT_MAXIMUM;
 	default:
 		return 0;
 	}
@@ -72,7 +78,7 @@ bool fc_wire_header(const uint8_t header[FC_WIRE_HEADER_SIZE], enum fc_wire_kind
 	uint32_t magic = fc_reader_u32(&reader);
 	uint32_t number = fc_reader_u32(&reader);
 	uint32_t size = fc_reader_u32(&reader);
-	if (magic != MAGIC || number < FC_WIRE_START || number > FC_WIRE_PICTURE ||
+	if (magic != MAGIC || number < FC_WIRE_START || number > FC_WIRE_LAST ||
 	    size > payload_maximum(number)) {
 		return false;
 	}
@@ -308,32 +314,10 @@ void fc_wire_put_draw(struct fc_buffer *frame, uint64_t serial, const struct fc_
 		fc_buffer_append(frame, label, length);
 		size_t bytes = (size_t)mark->stencil.width * mark->stencil.height;
 		bool fits = bytes <= room;
-		fc_buffer_put_u32(frame, fits ? mark->stencil.width : 0);
-		fc_buffer_put_u32(frame, fits ? mark->stencil.height : 0);
-		if (fits && bytes > 0) {
-			fc_buffer_append(frame, mark->stencil.opacity, bytes);
-			room -= bytes;
-		}
+		fc_wire_put_stencil(frame, fits ? &mark->stencil : &(struct fc_stencil){ 0 });
+		room -= fits ? bytes : 0;
 	}
 	fc_wire_end(frame);
-}
-
-static void get_stencil(struct fc_reader *payload, struct fc_stencil *out)
-{
-	uint32_t width = fc_reader_u32(payload);
-	uint32_t height = fc_reader_u32(payload);
-	if (payload->failed || width == 0 || height == 0) {
-		return;
-	}
-	const uint8_t *opacity = fc_reader_borrow(payload, (size_t)width * height);
-	out->opacity = opacity ? malloc((size_t)width * height) : NULL;
-	if (!out->opacity) {
-		payload->failed = true;
-		return;
-	}
-	memcpy(out->opacity, opacity, (size_t)width * height);
-	out->width = width;
-	out->height = height;
 }
 
 bool fc_wire_get_draw(struct fc_reader *payload, struct fc_wire_draw *out)
@@ -357,7 +341,7 @@ bool fc_wire_get_draw(struct fc_reader *payload, struct fc_wire_draw *out)
 		FC_IGNORE(fc_fields_get(payload, mark_fields, mark));
 		draw.labels[draw.count] = fc_reader_text(payload, FC_WIRE_LABEL_MAXIMUM);
 		mark->label = draw.labels[draw.count];
-		get_stencil(payload, &mark->stencil);
+		FC_IGNORE(fc_wire_get_stencil(payload, &mark->stencil));
 	}
 	if (!fc_reader_done(payload)) {
 		fc_wire_draw_release(&draw);

@@ -21,6 +21,10 @@ enum fc_wire_kind {
 	FC_WIRE_READY,    /* response to START: the sandbox is entered, or why not */
 	FC_WIRE_ANALYSIS, /* response to PHOTO */
 	FC_WIRE_PICTURE,  /* response to DRAW */
+	FC_WIRE_STENCIL,  /* response to TEXT */
+	FC_WIRE_FONTS, /* to facectl-lettering: where fonts are, first and once; the response is READY */
+	FC_WIRE_TEXT, /* to facectl-lettering: draw a text */
+	FC_WIRE_LAST = FC_WIRE_TEXT,
 };
 
 #define FC_WIRE_BIT(kind) (1u << (kind))
@@ -32,6 +36,8 @@ enum {
 	FC_WIRE_MARKS_MAXIMUM = FC_FACES_MAXIMUM,
 	FC_WIRE_PICTURE_MAXIMUM = 1 << 29,  /* bytes of an annotated picture */
 	FC_WIRE_STENCILS_MAXIMUM = 1 << 26, /* bytes of all stencils of a drawing */
+	FC_WIRE_STENCIL_MAXIMUM = 1 << 22,  /* bytes of the response to one text */
+	FC_WIRE_VARIABLES_MAXIMUM = 16,     /* variables of an environment */
 };
 
 /* Begin a frame with its header. fc_wire_end fills in the length after the payload. */
@@ -112,5 +118,32 @@ void fc_wire_put_picture(struct fc_buffer *frame, const struct fc_wire_draw *dra
 FC_MUST_USE const char *fc_wire_get_picture(struct fc_reader *payload, uint64_t serial,
 					    enum fc_image_format format, struct fc_error *result,
 					    struct fc_buffer *picture);
+
+/* ---- wire_letters.c ---- */
+
+struct fc_wire_fonts {
+	uint32_t parent; /* process id */
+	uint32_t timeout;
+	enum fc_sandbox_rule sandbox;
+	char *environment[FC_WIRE_VARIABLES_MAXIMUM +
+			  1]; /* "NAME=value"; NULL after the last one */
+};
+
+void fc_wire_put_fonts(struct fc_buffer *frame, const struct fc_letterer_options *options,
+		       uint32_t parent);
+/* Also after a failure, the caller releases *out. */
+FC_MUST_USE bool fc_wire_get_fonts(struct fc_reader *payload, struct fc_wire_fonts *out);
+void fc_wire_fonts_release(struct fc_wire_fonts *fonts);
+
+void fc_wire_put_text(struct fc_buffer *frame, const char *text, uint32_t letter,
+		      uint32_t width_maximum);
+/* The caller frees *text. */
+FC_MUST_USE bool fc_wire_get_text(struct fc_reader *payload, char **text, uint32_t *letter,
+				  uint32_t *width_maximum);
+
+/* Append a stencil to a frame. */
+void fc_wire_put_stencil(struct fc_buffer *frame, const struct fc_stencil *stencil);
+/* Read a stencil; *out is unchanged if it is empty. The caller frees out->opacity. Returns NULL, or what is wrong. */
+FC_MUST_USE const char *fc_wire_get_stencil(struct fc_reader *payload, struct fc_stencil *out);
 
 #endif

@@ -31,6 +31,15 @@ struct fc_workers_options {
 	void *context; /* of that call */
 };
 
+/* The program that draws names (letterer.h). Everything is borrowed. */
+struct fc_letterer_options {
+	const char *program; /* path of facectl-lettering */
+	/* its "NAME=value" strings, NULL-terminated, by which fontconfig finds fonts and chooses those of the user's language */
+	const char *const *environment;
+	unsigned timeout; /* milliseconds for one text */
+	enum fc_sandbox_rule sandbox;
+};
+
 /* Which protections a worker has on this machine. */
 struct fc_protections {
 	bool no_new_privileges, seccomp, landlock, memory_limit, no_core_dumps, own_environment;

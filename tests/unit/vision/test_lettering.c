@@ -2,12 +2,21 @@
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "vision/image/lettering.h"
+#include "vision/worker/letterer.h"
 
-static struct fc_lettering lettering;
+static struct fc_letterer letterer;
+static struct fc_letterer_options options = { .timeout = 60000, .sandbox = FC_SANDBOX_BEST_EFFORT };
+
+static enum fc_status draw(const char *text, uint32_t letter, uint32_t width_maximum,
+			   struct fc_stencil *out)
+{
+	struct fc_error err;
+	return fc_letterer_draw(&letterer, &options, text, letter, width_maximum, out, &err);
+}
 
 static size_t ink(const struct fc_stencil *stencil)
 {
@@ -22,8 +31,8 @@ static void a_text_is_drawn_at_the_requested_size(void **state)
 {
 	(void)state;
 	struct fc_stencil small = { 0 }, large = { 0 };
-	assert_true(fc_lettering_draw(&lettering, "Anna", 10, 1000, &small));
-	assert_true(fc_lettering_draw(&lettering, "Anna", 40, 1000, &large));
+	assert_int_equal(draw("Anna", 10, 1000, &small), FC_OK);
+	assert_int_equal(draw("Anna", 40, 1000, &large), FC_OK);
 	assert_in_range(large.height, 3 * small.height, 5 * small.height);
 	assert_in_range(large.width, 3 * small.width, 5 * small.width);
 	assert_in_range(ink(&large), 8 * ink(&small), 32 * ink(&small));
@@ -47,8 +56,8 @@ static void a_long_text_keeps_its_start_and_its_end(void **state)
 	(void)state;
 	struct fc_stencil whole = { 0 }, cut = { 0 };
 	const char *text = "a name that is much too long for this picture 0.71";
-	assert_true(fc_lettering_draw(&lettering, text, 12, 5000, &whole));
-	assert_true(fc_lettering_draw(&lettering, text, 12, 150, &cut));
+	assert_int_equal(draw(text, 12, 5000, &whole), FC_OK);
+	assert_int_equal(draw(text, 12, 150, &cut), FC_OK);
 	assert_true(whole.width > 300);
 	assert_in_range(cut.width, 100, 152);
 	/* the last columns have the same ink: the end is the same */
@@ -64,20 +73,70 @@ static void a_character_without_a_font_is_no_box_with_digits(void **state)
 {
 	(void)state;
 	struct fc_stencil out = { 0 };
-	assert_false(fc_lettering_draw(&lettering, "\xf3\xb0\x80\x80", 12, 1000,
-				       &out)); /* private use */
-	assert_false(fc_lettering_draw(&lettering, "", 12, 1000, &out));
+	assert_int_equal(draw("\xf3\xb0\x80\x80", 12, 1000, &out), FC_OK); /* private use */
+	assert_null(out.opacity);
+	assert_int_equal(draw("", 12, 1000, &out), FC_OK);
 	assert_null(out.opacity);
 }
 
-static void without_the_module_nothing_is_drawn(void **state)
+static void a_text_of_many_lines_or_marks_is_not_drawn_too_high(void **state)
 {
 	(void)state;
-	struct fc_lettering none = { .path = "/nonexistent/facectl-lettering.so" }, unset = { 0 };
+	char text[600] = "a";
 	struct fc_stencil out = { 0 };
-	assert_false(fc_lettering_draw(&none, "anna", 12, 1000, &out));
-	assert_false(fc_lettering_draw(&unset, "anna", 12, 1000, &out));
+	for (size_t i = 0; i < 250; i++) {
+		memcpy(text + 1 + 2 * i, "\xcc\x81", 3); /* a combining acute */
+	}
+	assert_int_equal(draw(text, 12, 1000, &out), FC_OK);
+	assert_true(out.height <= 8 * 12);
+	free(out.opacity);
+	assert_int_equal(draw("a\nb\nc", 12, 1000, &out), FC_OK);
+	assert_true(out.height <= 4 * 12);
+	free(out.opacity);
+}
+
+static void without_the_program_nothing_is_drawn(void **state)
+{
+	(void)state;
+	const struct fc_letterer_options none = { .program = "/nonexistent/facectl-lettering" },
+					 unset = { 0 };
+	struct fc_letterer fresh = { 0 };
+	struct fc_error err;
+	struct fc_stencil out = { 0 };
+	assert_int_equal(fc_letterer_draw(&fresh, &none, "anna", 12, 1000, &out, &err), FC_OK);
+	assert_int_equal(fc_letterer_draw(&fresh, &unset, "anna", 12, 1000, &out, &err), FC_OK);
 	assert_null(out.opacity);
+}
+
+static void a_program_that_ends_is_started_three_times(void **state)
+{
+	(void)state;
+	const struct fc_letterer_options failing = { .program = "/bin/false", .timeout = 60000 };
+	struct fc_letterer fresh = { 0 };
+	struct fc_error err;
+	struct fc_stencil out = { 0 };
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(fc_letterer_draw(&fresh, &failing, "anna", 12, 1000, &out, &err),
+				 FC_WORKER_DIED);
+		assert_non_null(strstr(err.text, "exited with status 1"));
+	}
+	assert_int_equal(fc_letterer_draw(&fresh, &failing, "anna", 12, 1000, &out, &err), FC_OK);
+	assert_null(out.opacity);
+}
+
+/* Another process ends it between two texts, as the kernel does when memory runs out. */
+static void a_killed_program_costs_one_text(void **state)
+{
+	(void)state;
+	struct fc_stencil out = { 0 };
+	assert_int_equal(draw("a", 12, 1000, &out), FC_OK);
+	free(out.opacity);
+	assert_int_equal(kill(letterer.process.pid, SIGKILL), 0);
+	assert_int_equal(draw("a", 12, 1000, &out), FC_WORKER_KILLED);
+	assert_null(out.opacity);
+	assert_int_equal(draw("a", 12, 1000, &out), FC_OK);
+	assert_non_null(out.opacity);
+	free(out.opacity);
 }
 
 static void letters_suit_the_face_and_the_photo(void **state)
@@ -98,15 +157,24 @@ int main(void)
 		cmocka_unit_test(a_text_is_drawn_at_the_requested_size),
 		cmocka_unit_test(a_long_text_keeps_its_start_and_its_end),
 		cmocka_unit_test(a_character_without_a_font_is_no_box_with_digits),
-		cmocka_unit_test(without_the_module_nothing_is_drawn),
+		cmocka_unit_test(a_text_of_many_lines_or_marks_is_not_drawn_too_high),
+		cmocka_unit_test(without_the_program_nothing_is_drawn),
+		cmocka_unit_test(a_program_that_ends_is_started_three_times),
+		cmocka_unit_test(a_killed_program_costs_one_text),
 		cmocka_unit_test(letters_suit_the_face_and_the_photo),
 	};
 	struct fc_stencil out = { 0 };
-	lettering.path = getenv("FACECTL_TEST_LETTERING");
-	if (!fc_lettering_draw(&lettering, "A", 12, 100, &out)) {
+	options.program = getenv("FACECTL_LETTERING");
+	if (draw("A", 12, 100, &out) != FC_OK) {
+		print_message("the program does not start\n");
+		return 1;
+	}
+	if (!out.opacity) {
 		print_message("skipped: no font is installed\n");
 		return 77;
 	}
 	free(out.opacity);
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	int failed = cmocka_run_group_tests(tests, NULL, NULL);
+	fc_letterer_stop(&letterer);
+	return failed;
 }

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <seccomp.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -22,6 +24,8 @@ enum { REFUSED = 10, ALLOWED = 11, NOT_LOCKED = 12, LOCKED = 13 };
 
 static int file = -1;        /* opened before the lock */
 static rlim_t given_seconds; /* the soft limit of processor time before the lock; 0: as it came */
+
+static fc_sandbox_files *readable; /* which files may be opened */
 
 static int try_to_compute(void)
 {
@@ -87,7 +91,7 @@ static int attempt(int (*try)(void))
 		    (given_seconds > 0 && setrlimit(RLIMIT_CPU, &time) != 0)) {
 			_exit(NOT_LOCKED);
 		}
-		FC_IGNORE(fc_sandbox_lock(&usual_limits, 1000, &protections, NULL));
+		FC_IGNORE(fc_sandbox_lock(&usual_limits, 1000, readable, &protections, NULL));
 		_exit(protections.seccomp ? try() : NOT_LOCKED);
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
@@ -133,6 +137,46 @@ static void new_processes_signals_code_and_limits_end_the_process(void **state)
 	assert_attempt_kills(try_to_kill_the_parent);
 	assert_attempt_kills(try_to_map_code);
 	assert_attempt_kills(try_to_raise_a_limit);
+}
+
+static void allow_passwd(void (*allow)(void *context, const char *path), void *context)
+{
+	allow(context, "/nonexistent");
+	allow(context, "/etc/passwd");
+}
+
+static void *count_up(void *number)
+{
+	++*(int *)number;
+	return number;
+}
+
+/* What a library that reads files and starts threads needs, and what it could be misused for. */
+static int try_with_files(void)
+{
+	pthread_t thread;
+	int number = 0;
+	struct stat info;
+	const struct rlimit limit = { .rlim_cur = 1024, .rlim_max = 1024 };
+	int fd = open("/etc/passwd", O_RDONLY);
+	bool reads = fd >= 0 && fstat(fd, &info) == 0 && info.st_size > 0;
+	bool starts = pthread_create(&thread, NULL, count_up, &number) == 0 &&
+		      pthread_join(thread, NULL) == 0 && number == 1;
+	bool refused = open("/etc/passwd", O_RDWR) < 0 && open("/etc/group", O_RDONLY) < 0 &&
+		       open("/etc/passwd", O_RDONLY | O_TRUNC) < 0 &&
+		       open("/etc", O_RDONLY | O_DIRECTORY) < 0 && stat("/etc/group", &info) < 0 &&
+		       socket(AF_INET, SOCK_STREAM, 0) < 0 && fork() < 0 &&
+		       kill(getppid(), SIGTERM) < 0 && setrlimit(RLIMIT_NOFILE, &limit) < 0 &&
+		       try_to_map_code() == REFUSED;
+	return reads && starts && refused ? LOCKED : ALLOWED;
+}
+
+static void only_named_files_can_be_read(void **state)
+{
+	(void)state;
+	readable = allow_passwd;
+	assert_attempt_exits(try_with_files, LOCKED);
+	readable = NULL;
 }
 
 /* Limits as the kernel reports them. */
@@ -206,7 +250,7 @@ static void missing_protections_are_named(void **state)
 	if (child == 0) {
 		/* Not prepared, and with the test's environment. */
 		struct fc_protections protections;
-		FC_IGNORE(fc_sandbox_lock(&usual_limits, 1000, &protections, NULL));
+		FC_IGNORE(fc_sandbox_lock(&usual_limits, 1000, NULL, &protections, NULL));
 		_exit(!protections.own_environment && strstr(protections.text, "environment") &&
 				      !protections.no_core_dumps &&
 				      strstr(protections.text, "core dumps")
@@ -237,7 +281,7 @@ static int lock_without(int call, int os_errno, bool without_seccomp, const char
 	if (!fc_sandbox_prepare(getppid()) || !refuse_call(call, os_errno)) {
 		return NOT_LOCKED;
 	}
-	enum fc_status status = fc_sandbox_lock(&usual_limits, 1000, &protections, &err);
+	enum fc_status status = fc_sandbox_lock(&usual_limits, 1000, NULL, &protections, &err);
 	bool fine = status == FC_UNSUPPORTED && strstr(err.text, missing) &&
 		    strstr(err.text, "core.sandbox = best-effort") &&
 		    strstr(protections.text, missing) && protections.seccomp == !without_seccomp &&
@@ -298,6 +342,7 @@ int main(void)
 		cmocka_unit_test(computing_and_reading_open_files_goes_on),
 		cmocka_unit_test(files_and_sockets_are_refused),
 		cmocka_unit_test(new_processes_signals_code_and_limits_end_the_process),
+		cmocka_unit_test(only_named_files_can_be_read),
 		cmocka_unit_test(dumps_and_files_are_limited_to_nothing),
 		cmocka_unit_test(too_much_processor_time_ends_with_another_signal_than_a_kill),
 		cmocka_unit_test(a_lower_limit_of_processor_time_is_kept),

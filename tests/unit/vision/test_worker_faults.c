@@ -751,7 +751,7 @@ static void a_drawing_ends_when_no_more_workers_can_be_started(void **state)
 
 int main(int count, char **arguments)
 {
-	if (count == 1 && strcmp(arguments[0], "facectl-worker") == 0) {
+	if (count == 1 && strcmp(arguments[0], "exe") == 0) {
 		return work();
 	}
 	const struct CMUnitTest tests[] = {
