@@ -131,9 +131,8 @@ struct fc_wire_fonts {
 
 void fc_wire_put_fonts(struct fc_buffer *frame, const struct fc_letterer_options *options,
 		       uint32_t parent);
-/* Also after a failure, the caller releases *out. */
+/* The caller frees the strings of out->environment, also after a failure. */
 FC_MUST_USE bool fc_wire_get_fonts(struct fc_reader *payload, struct fc_wire_fonts *out);
-void fc_wire_fonts_release(struct fc_wire_fonts *fonts);
 
 void fc_wire_put_text(struct fc_buffer *frame, const char *text, uint32_t letter,
 		      uint32_t width_maximum);

@@ -36,14 +36,6 @@ bool fc_wire_get_fonts(struct fc_reader *payload, struct fc_wire_fonts *out)
 	return fc_reader_done(payload);
 }
 
-void fc_wire_fonts_release(struct fc_wire_fonts *fonts)
-{
-	for (size_t i = 0; i < FC_WIRE_VARIABLES_MAXIMUM; i++) {
-		free(fonts->environment[i]);
-	}
-	*fonts = (struct fc_wire_fonts){ 0 };
-}
-
 void fc_wire_put_text(struct fc_buffer *frame, const char *text, uint32_t letter,
 		      uint32_t width_maximum)
 {
