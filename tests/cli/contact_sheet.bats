@@ -72,7 +72,8 @@ browser() {
 }
 
 @test "10,000 faces are less than 50 MB, in little memory" {
-	(ulimit -v 400000 && "$WRITE_SHEET" 10000 large.html)
+	# a sanitizer reserves terabytes of addresses
+	(ldd "$WRITE_SHEET" | grep -q libasan || ulimit -v 400000; "$WRITE_SHEET" 10000 large.html)
 	[ "$(stat -c %s large.html)" -lt 50000000 ]
 	sheet large.html 10000 'Anna Berg' "<img src=x onerror=document.title='broken'> & \"Co\""
 }

@@ -10,7 +10,7 @@ numbered_photo() {
 }
 
 @test "kill -9 at a random moment of set: every acknowledged person is there" {
-	local rounds=${FACECTL_TEST_KILLS:-100} acknowledged=() number pid begun usual
+	local rounds=${FACECTL_TEST_KILLS:-100} acknowledged=() number pid begun usual pause
 	draw face.jpg ada
 	numbered_photo 0 >photo.jpg
 	begun=$(date +%s%N)
@@ -22,7 +22,8 @@ numbered_photo() {
 		"$FACECTL" --gallery gallery --format tsv set --space s --person-id "$number" photo.jpg >said 2>/dev/null &
 		pid=$!
 		# Up to half as long again as it usually takes, in microseconds.
-		sleep "$(printf '%d.%06d' 0 $((usual * (RANDOM % 1500) / 1000 % 1000000)))"
+		pause=$((usual * (RANDOM % 1500) / 1000))
+		sleep "$((pause / 1000000)).$(printf '%06d' $((pause % 1000000)))"
 		kill -9 "$pid" 2>/dev/null || true
 		wait "$pid" 2>/dev/null || true
 		if grep -q $'\tenrolled\t' said; then
