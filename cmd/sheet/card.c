@@ -15,24 +15,11 @@ void sheet_append_escaped(struct fc_buffer *out, const char *text)
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer visible = { 0 };
 	fc_text_append_visible(&visible, text);
-	const char *cursor = fc_buffer_text(&visible);
-	for (; cursor && *cursor != '\0'; cursor++) {
-		switch (*cursor) {
-		case '&':
-			fc_buffer_append_text(out, "&amp;");
-			break;
-		case '<':
-			fc_buffer_append_text(out, "&lt;");
-			break;
-		case '>':
-			fc_buffer_append_text(out, "&gt;");
-			break;
-		case '"':
-			fc_buffer_append_text(out, "&quot;");
-			break;
-		default:
-			fc_buffer_append(out, cursor, 1);
-		}
+	const char *shown = fc_buffer_text(&visible);
+	if (shown) {
+		fc_text_append_markup(out, shown);
+	} else {
+		out->failed = true;
 	}
 }
 
@@ -116,8 +103,12 @@ static void append_command(struct fc_buffer *out, const char *command)
 	while (*command != '\0') {
 		size_t length = strcspn(command, " ");
 		FC_CLEANUP(fc_free) char *word = strndup(command, length);
+		if (!word) {
+			out->failed = true;
+			return;
+		}
 		fc_buffer_append_text(out, "<span>");
-		sheet_append_escaped(out, word ? word : "");
+		sheet_append_escaped(out, word);
 		fc_buffer_append_text(out, command[length] == ' ' ? "</span> " : "</span>");
 		command += length + (command[length] == ' ');
 	}

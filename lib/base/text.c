@@ -101,6 +101,28 @@ void fc_text_append_visible(struct fc_buffer *out, const char *text)
 	}
 }
 
+void fc_text_append_markup(struct fc_buffer *out, const char *text)
+{
+	for (; *text != '\0'; text++) {
+		switch (*text) {
+		case '&':
+			fc_buffer_append_text(out, "&amp;");
+			break;
+		case '<':
+			fc_buffer_append_text(out, "&lt;");
+			break;
+		case '>':
+			fc_buffer_append_text(out, "&gt;");
+			break;
+		case '"':
+			fc_buffer_append_text(out, "&quot;");
+			break;
+		default:
+			fc_buffer_append(out, text, 1);
+		}
+	}
+}
+
 int32_t fc_text_take(const char **text, size_t *left, size_t *bytes)
 {
 	struct character character = next(text, left);

@@ -18,6 +18,9 @@ bool fc_text_is_utf8(const char *text, size_t length);
  */
 void fc_text_append_visible(struct fc_buffer *out, const char *text);
 
+/* Append text as content or attribute of HTML or SVG: & < > " become entities. */
+void fc_text_append_markup(struct fc_buffer *out, const char *text);
+
 /*
  * Take the first character, whose size is stored in *bytes. Returns its code point, or -1 if fc_text_append_visible escapes its bytes.
  */

@@ -4,6 +4,8 @@
 
 #include <math.h>
 
+#include "base/text.h"
+
 /* Size and margins of the picture in pixels. */
 enum { WIDTH = 720, HEIGHT = 520, LEFT = 74, RIGHT = 24, BOTTOM = 64, LINE = 17 };
 
@@ -65,25 +67,6 @@ static void fit_axes(struct plot *plot, const struct fc_plot_curve *curves, size
 		/* at least one decade, also without any error */
 		axes[i]->high = axes[i]->high < axes[i]->low ? 0 : axes[i]->high;
 		axes[i]->low = (int)fmin(axes[i]->low, axes[i]->high - 1);
-	}
-}
-
-static void append_escaped(struct fc_buffer *out, const char *text)
-{
-	for (; *text; text++) {
-		switch (*text) {
-		case '<':
-			fc_buffer_append_text(out, "&lt;");
-			break;
-		case '>':
-			fc_buffer_append_text(out, "&gt;");
-			break;
-		case '&':
-			fc_buffer_append_text(out, "&amp;");
-			break;
-		default:
-			fc_buffer_append(out, text, 1);
-		}
 	}
 }
 
@@ -167,7 +150,7 @@ static void draw_name(const struct plot *plot, const struct fc_plot_curve *curve
 {
 	fc_buffer_printf(plot->out, "<text class=\"name\" x=\"%d\" y=\"%zu\">", LEFT,
 			 22 + 2 * LINE * index);
-	append_escaped(plot->out, curve->name);
+	fc_text_append_markup(plot->out, curve->name);
 	fc_buffer_printf(plot->out, "</text>\n<text x=\"%d\" y=\"%zu\" stroke=\"none\">", LEFT,
 			 22 + LINE + 2 * LINE * index);
 	if (curve->impostor_count > 0) {

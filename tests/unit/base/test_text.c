@@ -84,6 +84,15 @@ static void control_characters_are_shown_as_hexadecimal(void **state)
 		       "b");
 }
 
+static void markup_is_escaped(void **state)
+{
+	(void)state;
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer out = { 0 };
+	fc_text_append_markup(&out, "<b a=\"1\">J\xc3\xbcrgen & 'Co'</b>");
+	assert_string_equal(fc_buffer_text(&out),
+			    "&lt;b a=&quot;1&quot;&gt;J\xc3\xbcrgen &amp; 'Co'&lt;/b&gt;");
+}
+
 static void columns_count_what_is_shown(void **state)
 {
 	(void)state;
@@ -149,6 +158,7 @@ int main(void)
 		cmocka_unit_test(well_formed_utf8_is_accepted),
 		cmocka_unit_test(malformed_utf8_is_refused),
 		cmocka_unit_test(control_characters_are_shown_as_hexadecimal),
+		cmocka_unit_test(markup_is_escaped),
 		cmocka_unit_test(columns_count_what_is_shown),
 		cmocka_unit_test(a_label_is_utf8_without_controls_within_its_limit),
 		cmocka_unit_test(a_space_name_is_short_lower_case_ascii),
