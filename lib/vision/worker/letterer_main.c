@@ -3,9 +3,7 @@
  * its sandbox, and draws texts until the other side closes the socket. Only facectl starts it.
  */
 /* SPDX-License-Identifier: MIT */
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/memory.h"
@@ -13,16 +11,10 @@
 #include "vision/worker/counters.h"
 #include "vision/worker/process.h"
 #include "vision/worker/sandbox.h"
+#include "vision/worker/served.h"
 #include "vision/worker/wire_socket.h"
 
 enum { EXIT_DONE = 0, EXIT_NOT_STARTED = 1, EXIT_BROKEN = 2 };
-
-static bool send_frame(struct fc_buffer *frame)
-{
-	/* Now, because facectl may kill this process as soon as it has the frame. */
-	fc_counters_write();
-	return fc_wire_send(FC_WORKER_SOCKET, frame, -1, -1);
-}
 
 /* Enter the sandbox, and report that. fonts must be kept until the process ends, because the environment consists of its strings. */
 static bool begin(struct fc_buffer *frame, struct fc_wire_fonts *fonts)
@@ -51,7 +43,7 @@ static bool begin(struct fc_buffer *frame, struct fc_wire_fonts *fonts)
 		result = (struct fc_error){ 0 };
 	}
 	fc_wire_put_ready(frame, &result, &protections);
-	return send_frame(frame) && result.status == FC_OK;
+	return fc_served_send(frame) && result.status == FC_OK;
 }
 
 /* Receive a text and send its stencil, an empty one if the text cannot be drawn. Returns false to end the process. */
@@ -75,19 +67,14 @@ static bool serve(struct fc_buffer *frame)
 	fc_wire_put_stencil(frame, &stencil);
 	fc_wire_end(frame);
 	free(stencil.opacity);
-	return send_frame(frame);
+	return fc_served_send(frame);
 }
 
 int main(void)
 {
 	static struct fc_wire_fonts fonts;
 	struct fc_buffer frame = { 0 };
-	int type = 0;
-	socklen_t size = sizeof(type);
-	if (getsockopt(FC_WORKER_SOCKET, SOL_SOCKET, SO_TYPE, &type, &size) != 0) {
-		FC_IGNORE(fputs(
-			"facectl-lettering is started by facectl; it cannot be used on its own\n",
-			stderr));
+	if (!fc_served_is_started("facectl-lettering")) {
 		return EXIT_NOT_STARTED;
 	}
 	fc_counters_start();

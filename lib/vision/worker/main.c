@@ -5,9 +5,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <malloc.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -18,6 +16,7 @@
 #include "vision/worker/counters.h"
 #include "vision/worker/process.h"
 #include "vision/worker/sandbox.h"
+#include "vision/worker/served.h"
 #include "vision/worker/wire_socket.h"
 
 enum { EXIT_DONE = 0, EXIT_NOT_STARTED = 1, EXIT_BROKEN = 2, EXIT_CANNOT_LOAD = 3 };
@@ -139,13 +138,6 @@ static void set_photo_status(enum fc_status status, struct fc_error *result)
 	}
 }
 
-static bool send_frame(struct worker *worker)
-{
-	/* Now, because facectl may kill this process as soon as it has the frame. */
-	fc_counters_write();
-	return fc_wire_send(FC_WORKER_SOCKET, &worker->frame, -1, -1);
-}
-
 static bool answer_photo(struct worker *worker, struct fc_reader *payload, int fd)
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer photo = { 0 };
@@ -163,7 +155,7 @@ static bool answer_photo(struct worker *worker, struct fc_reader *payload, int f
 	set_photo_status(status, &result);
 	request.dimension = worker->start.embedder ? worker->start.embedder->dimension : 0;
 	fc_wire_put_analysis(&worker->frame, &request, &result, &analysis);
-	return send_frame(worker);
+	return fc_served_send(&worker->frame);
 }
 
 static bool answer_drawing(struct worker *worker, struct fc_reader *payload, int fd)
@@ -183,7 +175,7 @@ static bool answer_drawing(struct worker *worker, struct fc_reader *payload, int
 	}
 	set_photo_status(status, &result);
 	fc_wire_put_picture(&worker->frame, &draw, &result, &picture);
-	return send_frame(worker);
+	return fc_served_send(&worker->frame);
 }
 
 /* Receive one request and send the response. Returns false to end the worker. */
@@ -242,7 +234,7 @@ static int run(struct worker *worker)
 		}
 	}
 	fc_wire_put_ready(&worker->frame, &result, &protections);
-	if (!send_frame(worker) || result.status != FC_OK) {
+	if (!fc_served_send(&worker->frame) || result.status != FC_OK) {
 		return EXIT_CANNOT_LOAD;
 	}
 	while (serve(worker, &exit_status)) {
@@ -261,12 +253,7 @@ static void keep_memory(void)
 int main(void)
 {
 	struct worker worker = { 0 };
-	int type = 0;
-	socklen_t size = sizeof(type);
-	if (getsockopt(FC_WORKER_SOCKET, SOL_SOCKET, SO_TYPE, &type, &size) != 0) {
-		FC_IGNORE(fputs(
-			"facectl-worker is started by facectl; it cannot be used on its own\n",
-			stderr));
+	if (!fc_served_is_started("facectl-worker")) {
 		return EXIT_NOT_STARTED;
 	}
 	keep_memory();
