@@ -17,7 +17,7 @@ struct detect_args {
 	struct option_texts with_words;
 	struct photo_source_args photos;
 	struct option_texts attributes;
-	const char *crops, *sheet_path;
+	const char *annotate, *crops, *sheet_path;
 	/* set by prepare from the options */
 	unsigned with; /* WITH_TEMPLATE and so on */
 	struct photo_source source;
@@ -31,7 +31,7 @@ static const struct option_row options[] = {
 	OPTION_ROW_WITH(detect_args,
 			"add to each face: liveness (a real face or a picture of one), landmarks "
 			"(in text; other formats always have them), template (json, ndjson)"),
-	OPTION_ROW_CROPS(detect_args),
+	OPTION_ROWS_PICTURES(detect_args),
 	OPTION_ROW_SHEET(detect_args, sheet_path),
 	OPTION_ROW_ATTRIBUTES(detect_args, attributes),
 	{ OPTION_END },
@@ -145,7 +145,8 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 	FC_TRY(attributes_choose(ctx, &args->attributes, err));
 	FC_TRY(photo_source_open(&args->source, &args->photos, ctx, err));
 	FC_TRY(contact_sheet_open(&args->sheet, args->sheet_path, "detect", "face", err));
-	return pictures_init(&args->pictures, args->crops, NULL, &args->source, ctx->out, err);
+	return pictures_init(&args->pictures, args->crops, args->annotate, &args->source, ctx->out,
+			     err);
 }
 
 static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_error *err)
@@ -163,6 +164,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		.want_templates = args->with & WITH_TEMPLATE,
 		.want_crops = args->crops || args->sheet_path,
 		.want_liveness = args->with & WITH_LIVENESS,
+		.annotation = pictures_annotation(&args->pictures, &sink.report.seen),
 	};
 	enum fc_status status = fc_service_detect(ctx->service, &request, &tally, err);
 	status = contact_sheet_finish(&args->sheet, status, err);

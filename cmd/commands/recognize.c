@@ -60,9 +60,7 @@ static const struct option_row options[] = {
 	OPTION_ROW_QUALITY(recognize_args, min_quality),
 	{ OPTION_FLAG, 0, "require-match", NULL, AT(require_match),
 	  "exit with 1 if no person was recognised" },
-	{ OPTION_PATH, 0, "annotate", "OUT", AT(annotate),
-	  "write the photo with boxes and names to this file or folder" },
-	OPTION_ROW_CROPS(recognize_args),
+	OPTION_ROWS_PICTURES(recognize_args),
 	OPTION_ROW_SHEET(recognize_args, sheet_path),
 	OPTION_ROW_WITH(recognize_args,
 			"add to each face: liveness (a real face or a picture of one)"),
@@ -276,15 +274,6 @@ static enum fc_status write_photo(void *context, const struct fc_photo_outcome *
 	return report_photo(report, outcome, err);
 }
 
-static enum fc_status take_annotated(void *context, const struct fc_photo_outcome *outcome,
-				     const struct fc_buffer *image, enum fc_image_format format,
-				     struct fc_error *err)
-{
-	const struct sink *sink = context;
-	return pictures_write_annotated(sink->pictures, sink->report.seen, outcome, image, format,
-					err);
-}
-
 static enum fc_status prepare(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	struct recognize_args *args = parsed;
@@ -347,9 +336,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		.origin = args->origin,
 		.no_entry = args->no_entry,
 		.dry_run = args->dry_run,
-		.annotated = args->annotate ? take_annotated : NULL,
-		.annotated_context = &sink,
-		.annotated_format = args->pictures.annotate_format,
+		.annotation = pictures_annotation(&args->pictures, &sink.report.seen),
 	};
 	enum fc_status status = fc_service_recognize(ctx->service, &request, &tally, err);
 	status = contact_sheet_finish(&args->sheet, status, err);

@@ -91,7 +91,9 @@ extern const char *const face_words[];
 	{ OPTION_REAL, 0, "fmr", "RATE", offsetof(struct args, fmr),                               \
 	  "threshold at this false match rate, such as 1e-4", .minimum = 1e-12, .maximum = 0.5 }
 
-#define OPTION_ROW_CROPS(args)                                                                     \
+#define OPTION_ROWS_PICTURES(args)                                                                 \
+	{ OPTION_PATH, 0, "annotate", "OUT", offsetof(struct args, annotate),                      \
+	  "write the photo with boxes and names to this file or folder" },                         \
 	{ OPTION_PATH, 0, "crops", "DIR", offsetof(struct args, crops),                            \
 	  "write the aligned faces to this folder as PNG files" }
 

@@ -236,10 +236,9 @@ void pictures_release(struct pictures *pictures)
 }
 
 /* The stem of the file names of a photo; the caller frees it. */
-static char *choose_stem(const struct pictures *pictures, size_t index,
-			 const struct fc_photo_outcome *outcome)
+static char *choose_stem(const struct pictures *pictures, size_t index, const char *path)
 {
-	return pictures->photos ? strdup(pictures->stems[index]) : stem_of_path(outcome->path);
+	return pictures->photos ? strdup(pictures->stems[index]) : stem_of_path(path);
 }
 
 enum fc_status pictures_write_crops(const struct pictures *pictures, size_t index,
@@ -249,7 +248,7 @@ enum fc_status pictures_write_crops(const struct pictures *pictures, size_t inde
 	if (!pictures->crops || analysis->face_count == 0) {
 		return FC_OK;
 	}
-	FC_CLEANUP(fc_free) char *stem = choose_stem(pictures, index, outcome);
+	FC_CLEANUP(fc_free) char *stem = choose_stem(pictures, index, outcome->path);
 	for (size_t i = 0; i < analysis->face_count; i++) {
 		FC_CLEANUP(fc_free) char *name = NULL;
 		FC_CLEANUP(fc_buffer_release) struct fc_buffer image = { 0 };
@@ -275,12 +274,12 @@ static bool same_file(const char *a, const char *b)
 	       left.st_ino == right.st_ino;
 }
 
-enum fc_status pictures_write_annotated(const struct pictures *pictures, size_t index,
-					const struct fc_photo_outcome *outcome,
-					const struct fc_buffer *image, enum fc_image_format format,
-					struct fc_error *err)
+static enum fc_status write_annotated(void *context, const char *photo,
+				      const struct fc_buffer *image, enum fc_image_format format,
+				      struct fc_error *err)
 {
-	FC_CLEANUP(fc_free) char *stem = choose_stem(pictures, index, outcome);
+	const struct pictures *pictures = context;
+	FC_CLEANUP(fc_free) char *stem = choose_stem(pictures, *pictures->current, photo);
 	FC_CLEANUP(fc_free) char *path = NULL;
 	if (pictures->annotate_is_stdout) {
 		return write_fully(STDOUT_FILENO, image->data, image->length)
@@ -297,7 +296,7 @@ enum fc_status pictures_write_annotated(const struct pictures *pictures, size_t 
 		path = NULL;
 		return fc_fail_memory(err);
 	}
-	if (same_file(path, outcome->path)) {
+	if (same_file(path, photo)) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
 			       "--annotate would overwrite the photo '%s' itself", path);
 	}
@@ -305,4 +304,14 @@ enum fc_status pictures_write_annotated(const struct pictures *pictures, size_t 
 		       ? fc_file_replace(path, image->data, image->length, PICTURE_MODE, err)
 		       : fc_out_folder_replace(&pictures->annotate_folder, fc_path_name(path),
 					       image->data, image->length, PICTURE_MODE, err);
+}
+
+struct fc_annotation pictures_annotation(struct pictures *pictures, const size_t *current)
+{
+	pictures->current = current;
+	return (struct fc_annotation){
+		.take = pictures->annotate ? write_annotated : NULL,
+		.context = pictures,
+		.format = pictures->annotate_format,
+	};
 }

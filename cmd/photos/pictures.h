@@ -17,7 +17,8 @@ struct pictures {
 	enum fc_image_format annotate_format;
 	/* NULL if the photos are not known in advance or are not in order */
 	const struct photo_list *photos;
-	char **stems; /* indexed by photo: unique file names without suffix */
+	char **stems;          /* indexed by photo: unique file names without suffix */
+	const size_t *current; /* index of the photo that is being annotated */
 };
 
 /*
@@ -36,12 +37,10 @@ enum fc_status pictures_write_crops(const struct pictures *pictures, size_t inde
 				    const struct fc_photo_outcome *outcome, struct fc_error *err);
 
 /*
- * Write the annotated copy of the index-th photo. Errors: FC_INVALID_ARGUMENT (it would overwrite the photo itself), FC_IO,
- * FC_NO_MEMORY.
+ * For a request: write annotated copies to the files of --annotate; without --annotate, none are requested. current: the index of the
+ * photo that the service reports; it and `pictures` must outlive the request. Errors of `take`: FC_INVALID_ARGUMENT (it would overwrite
+ * the photo itself), FC_IO, FC_NO_MEMORY.
  */
-enum fc_status pictures_write_annotated(const struct pictures *pictures, size_t index,
-					const struct fc_photo_outcome *outcome,
-					const struct fc_buffer *image, enum fc_image_format format,
-					struct fc_error *err);
+struct fc_annotation pictures_annotation(struct pictures *pictures, const size_t *current);
 
 #endif

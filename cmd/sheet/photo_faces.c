@@ -46,10 +46,11 @@ static const char *why_unknown(const struct fc_recognized_face *face)
 }
 
 static enum fc_status add_recognized(struct contact_sheet *sheet,
-				     const struct fc_photo_outcome *outcome, size_t index,
-				     const char *space, const char *origin, struct fc_error *err)
+				     const struct fc_photo_outcome *outcome,
+				     const struct fc_recognized_face *face, const char *space,
+				     const char *origin, struct fc_error *err)
 {
-	const struct fc_recognized_face *face = &outcome->faces[index];
+	size_t index = (size_t)(face->face - outcome->analysis->faces);
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer repair = { 0 };
 	char tag[FC_PERSON_TAG_SIZE], other[FC_PERSON_TAG_SIZE], pid[FC_UUID_TEXT_SIZE];
 	struct sheet_face shown = {
@@ -113,7 +114,7 @@ enum fc_status sheet_add_recognized(struct contact_sheet *sheet,
 		return sheet_add_faceless(sheet, outcome, err);
 	}
 	for (size_t i = 0; i < outcome->face_count; i++) {
-		FC_TRY(add_recognized(sheet, outcome, i, space, origin, err));
+		FC_TRY(add_recognized(sheet, outcome, &outcome->faces[i], space, origin, err));
 	}
 	return FC_OK;
 }

@@ -16,6 +16,11 @@ struct fc_detect_request {
 	 */
 	const struct fc_quality_limits *quality;
 	bool has_person;
+	/* the persons of the faces, by `name_faces`; NULL: each face is labelled with its number */
+	struct fc_annotation annotation;
+	/* Called for each photo with faces. Sets the outcome's faces, which stay the callee's until the sink returns. NULL: detect names nobody. */
+	enum fc_status (*name_faces)(void *context, struct fc_photo_outcome *outcome,
+				     struct fc_error *err);
 };
 
 struct fc_verify_request {

@@ -235,6 +235,16 @@ void fc_tally_add(struct fc_tally *tally, const struct fc_tally *more);
 
 /* ---- requests ---- */
 
+/* Copies of photos with boxes and names. All zero: none are created. */
+struct fc_annotation {
+	/* Called with the copy of each photo, before the sink. */
+	enum fc_status (*take)(void *context, const char *path, const struct fc_buffer *image,
+			       enum fc_image_format format, struct fc_error *err);
+	void *context;
+	/* JPEG or PNG; FC_IMAGE_UNKNOWN: the format of the photo if it is one of these, else JPEG. */
+	enum fc_image_format format;
+};
+
 /*
  * How a threshold is chosen. With has_fpir and has_fmr, the higher one of both thresholds. All zero: the service's default (local: fpir 1 %,
  * but at least the threshold of fmr 1e-3).
@@ -274,13 +284,7 @@ struct fc_recognize_request {
 	const char *origin;
 	bool no_entry;
 	bool dry_run;
-	/* Called with an annotated copy of each photo, before the sink. NULL: no copies are created. */
-	enum fc_status (*annotated)(void *context, const struct fc_photo_outcome *outcome,
-				    const struct fc_buffer *image, enum fc_image_format format,
-				    struct fc_error *err);
-	void *annotated_context;
-	/* JPEG or PNG; FC_IMAGE_UNKNOWN: the format of the photo if it is one of these, else JPEG. */
-	enum fc_image_format annotated_format;
+	struct fc_annotation annotation;
 };
 
 struct fc_delete_item {

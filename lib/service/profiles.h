@@ -88,6 +88,8 @@ struct fc_profile_photos {
 	uint64_t min_facesize;
 	bool liveness;     /* live faces only: FC_MODEL_MISSING without a liveness model */
 	bool identify_asm; /* ask a remote service for age, sex and mood */
+	bool want_crops;   /* in the outcome's analysis */
+	struct fc_annotation annotation;
 	bool no_entry;
 	bool dry_run;
 };

@@ -111,6 +111,63 @@ EOF
 	cmp ada.jpg before.jpg
 }
 
+@test "detect, identify and profiles search write annotated copies, crops and contact sheets" {
+	draw ada.jpg ada
+	"$DRAW_FACES" --group group.png ada bruno
+	expect 0 "$FACECTL" set --space 5 --person-id 1 --name Ada ada.jpg
+	expect 0 "$FACECTL" detect --annotate detect.png group.png
+	expect 0 "$FACECTL" identify --space 5 --annotate identify.png --crops identified --contact-sheet identify.html group.png
+	expect 0 "$FACECTL" profiles search --space 5 --face index=1 --annotate search.png --crops searched --contact-sheet search.html group.png
+	expect 0 "$FACECTL" recognize --space 5 --threshold 0.4 --annotate recognize.png group.png
+	[ "$(png_size detect.png)" = "$(png_size group.png)" ]
+	for name in detect identify search recognize; do
+		[ "$(head -c 4 $name.png | od -An -tx1 | tr -d ' ')" = 89504e47 ]
+		[ "$(stat -c %a $name.png)" = 600 ]
+	done
+	# four pictures with other labels and frames
+	[ "$(sha256sum ./*.png | cut -d' ' -f1 | sort -u | wc -l)" = 5 ]
+	cmp identified/group-0.png searched/group-0.png
+	cmp identified/group-1.png searched/group-1.png
+	says identify.html ">Ada<"
+	says identify.html ">Unknown<"
+	says search.html ">Unknown<"
+	says search.html "nearest other: <bdi>Ada<"
+
+	# several photos go to a folder; one without a face is copied, and one that fails is on the contact sheet
+	"$DRAW_FACES" --noise 300x300 noise.png
+	: >empty.jpg
+	for command in "detect" "identify --space 5" "profiles search --space 5"; do
+		# shellcheck disable=SC2086
+		expect 3 "$FACECTL" $command --annotate all --contact-sheet all.html ada.jpg noise.png empty.jpg
+		[ "$(cd all && echo *)" = "ada.jpg noise.png" ]
+		says all.html ">Photos that failed<"
+		says all.html ">Photos without faces<"
+		rm -r all
+		# shellcheck disable=SC2086
+		expect 2 "$FACECTL" $command --annotate ada.jpg ada.jpg
+		says err "would overwrite the photo 'ada.jpg' itself"
+		# shellcheck disable=SC2086
+		expect 2 "$FACECTL" $command --annotate ada.webp ada.jpg
+		says err "pictures are written as PNG or JPEG"
+	done
+}
+
+@test "pictures need the files of the photos" {
+	draw ada.jpg ada
+	expect 0 "$FACECTL" set --space 5 --person-id 1 ada.jpg
+	expect 2 "$FACECTL" identify --space 5 --crops crops 01234567-89ab-cdef-0123-456789abcdef
+	says err "'01234567-89ab-cdef-0123-456789abcdef': --annotate, --crops and --contact-sheet need the file of each photo"
+	expect 2 "$FACECTL" identify --space 5 --annotate out.png https://localhost/ada.jpg
+	says err "need the file of each photo"
+	"$FACECTL" extract ada.jpg >ada.ndjson
+	for option in --annotate=out.png --crops=crops --contact-sheet=out.html; do
+		expect 2 "$FACECTL" profiles search --space 5 --template ada.ndjson "$option"
+		says err "need photos, not --template"
+	done
+	[ ! -e out.png ]
+	[ ! -e crops ]
+}
+
 # png_size FILE: width and height
 png_size() {
 	od -An -tu1 -j16 -N8 "$1" | awk '{print ($2 * 65536 + $3 * 256 + $4) "x" ($6 * 65536 + $7 * 256 + $8)}'

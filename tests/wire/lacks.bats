@@ -50,6 +50,20 @@ unsupported() {
 	says out "does not support choosing a threshold"
 }
 
+@test "services have no pictures" {
+	photo ada.png ada
+	a_service_of_each_type
+	for option in "annotated pictures:--annotate=out.png" "crops:--crops=crops"; do
+		for service in neuro serp; do
+			expect 2 "$FACECTL" --service "$service" profiles search --space 5 "${option#*:}" ada.png
+			says err "does not support ${option%:*}; the local engine does"
+		done
+		expect 2 "$FACECTL" --service face detect "${option#*:}" ada.png
+		says err "does not support ${option%:*}; the local engine does"
+	done
+	state 'state["requests"]' 0
+}
+
 @test "eval and extract need the local engine" {
 	photo ada.png ada
 	mkdir -p people/ada people/bruno

@@ -8,12 +8,14 @@
 #include "base/json.h"
 #include "base/json_writer.h"
 #include "base/memory.h"
+#include "commands/azure/identified.h"
 #include "commands/azure/probe.h"
 #include "commands/azure/rows.h"
 #include "commands/azure/scope.h"
 #include "exit.h"
 #include "option/operands.h"
 #include "photos/photo_options.h"
+#include "photos/photos.h"
 #include "photos/run_limits.h"
 
 enum { FACES_OF_A_REQUEST = 10 };
@@ -24,10 +26,13 @@ struct identify_args {
 	struct option_number top;
 	struct option_real min_confidence;
 	bool require_match;
+	const char *annotate, *crops, *sheet_path;
 	/* set by prepare */
 	struct option_texts face_ids;
 	struct photo_source source;
 	bool has_photos;
+	struct pictures pictures;
+	struct contact_sheet sheet;
 };
 
 #define AT(member) offsetof(struct identify_args, member)
@@ -42,6 +47,8 @@ static const struct option_row options[] = {
 	  .minimum = 0, .maximum = 1 },
 	{ OPTION_FLAG, 0, "require-match", NULL, AT(require_match),
 	  "exit with 1 if no face is identified" },
+	OPTION_ROWS_PICTURES(identify_args),
+	OPTION_ROW_SHEET(identify_args, sheet_path),
 	{ OPTION_END },
 };
 
@@ -52,7 +59,24 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 	args->has_photos = args->face_ids.count == 0 || args->photos.photos.count > 0 ||
 			   args->photos.from || args->photos.manifest || args->photos.files_from ||
 			   args->photos.files0_from;
-	return args->has_photos ? photo_source_open(&args->source, &args->photos, ctx, err) : FC_OK;
+	bool pictures = args->annotate || args->crops || args->sheet_path;
+	const char *refused = args->face_ids.count > 0 ? args->face_ids.items[0] : NULL;
+	for (size_t i = 0; i < args->photos.photos.count; i++) {
+		const char *word = args->photos.photos.items[i];
+		refused = photo_is_url(word) ? word : refused;
+	}
+	if (pictures && refused) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "'%s': --annotate, --crops and --contact-sheet need the file of "
+			       "each photo",
+			       refused);
+	}
+	FC_TRY(args->has_photos ? photo_source_open(&args->source, &args->photos, ctx, err)
+				: FC_OK);
+	FC_TRY(contact_sheet_open(&args->sheet, args->sheet_path, "identify", "face", err));
+	return pictures ? pictures_init(&args->pictures, args->crops, args->annotate, &args->source,
+					ctx->out, err)
+			: FC_OK;
 }
 
 /* A face to identify. */
@@ -69,6 +93,7 @@ struct run {
 	struct scope scope;
 	char model[SCOPE_MODEL_SIZE];
 	struct azure_rows rows;
+	struct identified_pictures pictures;
 	struct face faces[FACES_OF_A_REQUEST];
 	size_t count;
 	uint64_t matches;
@@ -92,6 +117,7 @@ static void run_release(struct run *run)
 	drop_faces(run);
 	free(run->name);
 	azure_rows_release(&run->rows);
+	identified_release(&run->pictures);
 	run_limits_release(&run->limits);
 }
 
@@ -132,6 +158,18 @@ static struct azure_row row_of(const struct face *face)
 	return row;
 }
 
+static enum fc_status add_to_pictures(struct run *run, const struct face *face,
+				      const cJSON *candidate, struct fc_error *err)
+{
+	const char *person = fc_json_text(candidate, "personId");
+	struct fc_uuid pid;
+	double confidence = NAN;
+	bool known = person && fc_uuid_parse(person, &pid);
+	FC_IGNORE(fc_json_number(candidate, "confidence", 0, 1, &confidence));
+	return identified_add(&run->pictures, face->box, known ? &pid : NULL,
+			      known ? name_of(run, person) : NULL, confidence, err);
+}
+
 /* Write the result of a face: an object of the answer. */
 static enum fc_status write_face(struct run *run, const struct face *face, const cJSON *result,
 				 struct fc_error *err)
@@ -140,6 +178,9 @@ static enum fc_status write_face(struct run *run, const struct face *face, const
 	const cJSON *candidate;
 	int64_t rank = 0;
 	run->matches += cJSON_GetArraySize(candidates) > 0;
+	if (identified_wanted(&run->pictures)) {
+		FC_TRY(add_to_pictures(run, face, cJSON_GetArrayItem(candidates, 0), err));
+	}
 	if (run->rows.objects || cJSON_GetArraySize(candidates) == 0) {
 		struct azure_row row = row_of(face);
 		row.result = "unknown";
@@ -241,6 +282,25 @@ static enum fc_status add_photo(struct run *run, const struct fc_photo *photo, s
 	if (status == FC_OK) {
 		status = probe_detect(run->ctx, photo->path, &bytes, run->model, &call, &failure);
 	}
+	if (status == FC_OK) {
+		cJSON_ArrayForEach (face, call.json) {
+			const char *id = fc_json_text(face, "faceId");
+			if (!id) {
+				return fc_fail(err, FC_REFUSED,
+					       "the answer has a face without a faceId");
+			}
+			FC_TRY(add_face(run, id, photo->path, index++, face, err));
+		}
+	}
+	if (status == FC_OK && identified_wanted(&run->pictures)) {
+		FC_TRY(flush(run, err));
+		status = identified_write(&run->pictures, photo, &bytes, &failure);
+	} else if (status != FC_OK && probe_is_of_photo(status)) {
+		const struct fc_photo_outcome failed = { .path = photo->path,
+							 .status = status,
+							 .error = failure.text };
+		FC_TRY(identified_fail(&run->pictures, &failed, err));
+	}
 	if (!probe_is_of_photo(status)) {
 		*err = failure;
 		return status;
@@ -254,23 +314,21 @@ static enum fc_status add_photo(struct run *run, const struct fc_photo *photo, s
 		.photo = photo, .path = photo->path, .status = status, .error = failure.text
 	};
 	FC_TRY(run_limits_note(&run->limits, &outcome, err));
-	if (status != FC_OK || cJSON_GetArraySize(call.json) == 0) {
-		return write_photo(run, photo->path, &failure, err);
-	}
-	cJSON_ArrayForEach (face, call.json) {
-		const char *id = fc_json_text(face, "faceId");
-		if (!id) {
-			return fc_fail(err, FC_REFUSED, "the answer has a face without a faceId");
-		}
-		FC_TRY(add_face(run, id, photo->path, index++, face, err));
-	}
-	return FC_OK;
+	return status != FC_OK || cJSON_GetArraySize(call.json) == 0
+		       ? write_photo(run, photo->path, &failure, err)
+		       : FC_OK;
 }
 
 static enum fc_status execute(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	struct identify_args *args = parsed;
-	FC_CLEANUP(run_release) struct run run = { .ctx = ctx, .args = args };
+	FC_CLEANUP(run_release)
+	struct run run = { .ctx = ctx,
+			   .args = args,
+			   .pictures = { .ctx = ctx,
+					 .pictures = &args->pictures,
+					 .sheet = &args->sheet,
+					 .space = args->scope.space } };
 	FC_TRY(scope_of(ctx, &args->scope, &run.scope, err));
 	if (run.scope.kind == FC_AZURE_NO_KIND) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "give --group GROUP or --space SPACE");
@@ -298,6 +356,7 @@ static enum fc_status execute(struct command_context *ctx, void *parsed, struct 
 	}
 	FC_TRY(flush(&run, err));
 	FC_TRY(azure_rows_end(&run.rows, err));
+	FC_TRY(contact_sheet_commit(&args->sheet, err));
 	FC_TRY(run_limits_end(&run.limits, ctx, photos, err));
 	enum fc_status status = operand_judge(&run.outcomes, err);
 	if (status != FC_OK) {
@@ -310,6 +369,8 @@ static void release(void *parsed)
 {
 	struct identify_args *args = parsed;
 	option_texts_release(&args->face_ids);
+	pictures_release(&args->pictures);
+	contact_sheet_release(&args->sheet);
 	photo_source_release(&args->source);
 }
 

@@ -1,5 +1,6 @@
 /* Profiles by photo: profiles create, reinit and search. */
 /* SPDX-License-Identifier: MIT */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,8 +12,10 @@
 #include "photos/enrol_options.h"
 #include "photos/known_place.h"
 #include "photos/photo_options.h"
+#include "photos/pictures.h"
 #include "photos/profile_report.h"
 #include "service/answer/platform.h"
+#include "sheet/photo_faces.h"
 
 /* ---- options of all three ---- */
 
@@ -262,6 +265,10 @@ struct search_args {
 	const char *photo2, *template;
 	struct option_number top;
 	bool require_match;
+	const char *annotate, *crops, *sheet_path;
+	/* set by prepare */
+	struct pictures pictures;
+	struct contact_sheet sheet;
 };
 
 static const struct option_row search_options[] = {
@@ -278,6 +285,8 @@ static const struct option_row search_options[] = {
 	  .maximum = FC_PROFILE_TOP_MAXIMUM },
 	{ OPTION_FLAG, 0, "require-match", NULL, offsetof(struct search_args, require_match),
 	  "exit with 1 if no profile was found" },
+	OPTION_ROWS_PICTURES(search_args),
+	OPTION_ROW_SHEET(search_args, sheet_path),
 	{ OPTION_END },
 };
 
@@ -292,6 +301,11 @@ static enum fc_status prepare_search(struct command_context *ctx, void *parsed,
 			return fc_fail(err, FC_INVALID_ARGUMENT,
 				       "give either photos or --template");
 		}
+		if (args->annotate || args->crops || args->sheet_path) {
+			return fc_fail(err, FC_INVALID_ARGUMENT,
+				       "--annotate, --crops and --contact-sheet need photos, not "
+				       "--template");
+		}
 		/* without photos, leave the source empty and start no worker */
 		ctx->photos = 0;
 		args->input.source.args = photos;
@@ -300,7 +314,48 @@ static enum fc_status prepare_search(struct command_context *ctx, void *parsed,
 	if (args->photo2 && photos->photos.count != 1) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "--photo2 needs exactly one other photo");
 	}
-	return prepare_input(ctx, &args->input, err);
+	FC_TRY(prepare_input(ctx, &args->input, err));
+	FC_TRY(contact_sheet_open(&args->sheet, args->sheet_path, "profiles search", "face", err));
+	return pictures_init(&args->pictures, args->crops, args->annotate, &args->input.source,
+			     ctx->out, err);
+}
+
+/* Where search writes an outcome: to the report, and the faces to the crops and the contact sheet. */
+struct search_sink {
+	const struct search_args *args;
+	struct contact_sheet *sheet;
+	struct profile_report *report;
+};
+
+static enum fc_status take_searched(void *context, const struct fc_profile_outcome *outcome,
+				    struct fc_error *err)
+{
+	const struct search_sink *sink = context;
+	const struct search_args *args = sink->args;
+	const struct fc_profile_sink report = profile_report_sink(sink->report);
+	const struct fc_recognized_face face = {
+		.face = outcome->face,
+		.known = outcome->has_profile,
+		.identity = outcome->profile,
+		.unnamed = outcome->has_nearest ? FC_UNNAMED_BELOW_THRESHOLD : FC_UNNAMED_UNKNOWN,
+		.has_nearest = outcome->has_nearest,
+		.nearest = outcome->nearest,
+		.has_similarity = outcome->has_similarity,
+		.similarity = outcome->similarity,
+	};
+	const struct fc_photo_outcome photo = {
+		.path = outcome->path,
+		.status = outcome->status,
+		.error = outcome->error,
+		.analysis = outcome->analysis,
+		.faces = &face,
+		.face_count = outcome->face != NULL,
+		.threshold = { .value = outcome->has_nearest ? outcome->threshold : (double)NAN },
+	};
+	FC_TRY(pictures_write_crops(&args->pictures, sink->report->photos.seen, &photo, err));
+	FC_TRY(sheet_add_recognized(sink->sheet, &photo, args->input.space, args->input.origin,
+				    err));
+	return report.report(report.context, outcome, err);
 }
 
 static enum fc_status search_templates(struct command_context *ctx, const struct search_args *args,
@@ -337,20 +392,33 @@ static enum fc_status run_search(struct command_context *ctx, void *parsed, stru
 	const struct fc_photo second = { .name = "photo2",
 					 .path = args->photo2,
 					 .face = args->input.source.face };
-	const struct fc_profile_search_request request = {
+	struct search_sink sink = { args, &args->sheet, &report };
+	struct fc_profile_search_request request = {
 		.input = request_of(&args->input, &report),
 		.second = args->photo2 ? &second : NULL,
 		.top = args->top.value,
 	};
+	request.input.sink = (struct fc_profile_sink){ take_searched, &sink };
+	request.input.want_crops = args->crops || args->sheet_path;
+	request.input.annotation = pictures_annotation(&args->pictures, &report.photos.seen);
 	enum fc_status status =
 		args->template ? search_templates(ctx, args, &report, &tally, err)
 			       : fc_service_profile_search(ctx->service, &request, &tally, err);
+	status = contact_sheet_finish(&args->sheet, status, err);
 	status = profile_report_end(&report, status, &tally, err);
 	status = report_disagreement(&report.photos, status, &tally, err);
 	if (status == FC_OK && args->require_match && report.matched == 0) {
 		return exit_no(err);
 	}
 	return status;
+}
+
+static void release_search(void *parsed)
+{
+	struct search_args *args = parsed;
+	pictures_release(&args->pictures);
+	contact_sheet_release(&args->sheet);
+	release_input(parsed);
 }
 
 const struct command profiles_search_command = {
@@ -367,5 +435,5 @@ const struct command profiles_search_command = {
 	.fields = profile_outcome_fields,
 	.prepare = prepare_search,
 	.run = run_search,
-	.release = release_input,
+	.release = release_search,
 };

@@ -1,4 +1,4 @@
-/* The picture of a recognised photo: boxes and names, drawn by a worker. */
+/* Copies of photos with boxes and names, drawn by a worker. */
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <stdlib.h>
@@ -39,7 +39,7 @@ static char *label_of(const struct fc_recognized_face *face, bool by_name)
 	}
 	if (face->created) {
 		fc_buffer_append_text(&out, " (new)");
-	} else {
+	} else if (face->has_similarity) {
 		fc_buffer_printf(&out, " %.2f", (double)face->similarity);
 	}
 	return fc_buffer_steal_text(&out);
@@ -96,22 +96,22 @@ static enum fc_status make_mark(struct fc_local *local, const struct fc_analysis
 	return mark->label ? FC_OK : fc_fail_memory(err);
 }
 
-enum fc_status fc_local_annotate(struct fc_local *local, struct fc_local_photo *photo,
-				 const struct fc_photo_outcome *outcome, struct fc_buffer *image,
-				 enum fc_image_format *format, struct fc_error *err)
+/* *format: FC_IMAGE_UNKNOWN is replaced by a format that suits the photo. */
+static enum fc_status draw(struct fc_local *local, struct fc_local_photo *photo,
+			   const struct fc_recognized_face *faces, size_t count,
+			   struct fc_buffer *image, enum fc_image_format *format,
+			   struct fc_error *err)
 {
-	size_t count = outcome->face_count;
 	FC_CLEANUP(marks_free) struct fc_mark *marks = calloc(count + 1, sizeof(*marks));
 	if (!marks) {
 		return fc_fail_memory(err);
 	}
 	size_t marked = 0;
 	for (size_t i = 0; i < count; i++) {
-		if (outcome->faces[i].face->page > 1) {
+		if (faces[i].face->page > 1) {
 			continue; /* the first page is drawn */
 		}
-		FC_TRY(make_mark(local, &photo->analysis, &outcome->faces[i], &marks[marked++],
-				 err));
+		FC_TRY(make_mark(local, &photo->analysis, &faces[i], &marks[marked++], err));
 	}
 	if (photo->copy < 0 || lseek(photo->copy, 0, SEEK_SET) != 0) {
 		return fc_fail_errno(err, FC_IO, errno, "cannot read '%s' again",
@@ -125,4 +125,19 @@ enum fc_status fc_local_annotate(struct fc_local *local, struct fc_local_photo *
 	}
 	const struct fc_drawing drawing = { marks, marked, *format };
 	return fc_workers_annotate(local->workers, fd, &drawing, image, err);
+}
+
+enum fc_status fc_local_annotate(struct fc_local *local, struct fc_local_photo *photo,
+				 const struct fc_recognized_face *faces, size_t count,
+				 const struct fc_annotation *annotation, struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer image = { 0 };
+	enum fc_image_format format = annotation->format;
+	if (!annotation->take || photo->status != FC_OK) {
+		return FC_OK;
+	}
+	photo->status = draw(local, photo, faces, count, &image, &format, &photo->error);
+	return photo->status == FC_OK ? annotation->take(annotation->context, photo->given.path,
+							 &image, format, err)
+				      : FC_OK;
 }

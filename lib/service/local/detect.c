@@ -1,15 +1,45 @@
 /* detect and verify on the local engine: faces without a gallery. */
 /* SPDX-License-Identifier: MIT */
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "base/memory.h"
 #include "base/vector.h"
 #include "service/local/engine.h"
 #include "service/match/threshold.h"
 
 struct detection {
+	struct fc_local *local;
 	const struct fc_detect_request *request;
 	struct fc_tally *tally;
 };
+
+/* Draw the faces of the outcome; without names, number them. */
+static enum fc_status annotate(const struct detection *detection, struct fc_local_photo *photo,
+			       const struct fc_photo_outcome *outcome, struct fc_error *err)
+{
+	enum { NUMBER_SIZE = 24 };
+	size_t count = photo->analysis.face_count;
+	const struct fc_annotation *annotation = &detection->request->annotation;
+	if (!annotation->take || detection->request->name_faces) {
+		return fc_local_annotate(detection->local, photo, outcome->faces,
+					 outcome->face_count, annotation, err);
+	}
+	FC_CLEANUP(fc_free) struct fc_recognized_face *faces = calloc(count + 1, sizeof(*faces));
+	FC_CLEANUP(fc_free) char(*numbers)[NUMBER_SIZE] = calloc(count + 1, sizeof(*numbers));
+	if (!faces || !numbers) {
+		return fc_fail_memory(err);
+	}
+	for (size_t i = 0; i < count; i++) {
+		snprintf(numbers[i], sizeof(numbers[i]), "%zu", i);
+		faces[i] = (struct fc_recognized_face){
+			.face = &photo->analysis.faces[i],
+			.known = true,
+			.identity = { .name = numbers[i] },
+		};
+	}
+	return fc_local_annotate(detection->local, photo, faces, count, annotation, err);
+}
 
 static enum fc_status report_faces(void *context, struct fc_local_photo *photo,
 				   struct fc_error *err)
@@ -24,7 +54,16 @@ static enum fc_status report_faces(void *context, struct fc_local_photo *photo,
 		photo->status = fc_quality_check(request->quality, fc_local_face(photo),
 						 photo->given.path, &photo->reason, &photo->error);
 	}
+	struct fc_photo_outcome named = fc_local_outcome(photo);
+	if (photo->status == FC_OK && request->name_faces && photo->analysis.face_count > 0) {
+		FC_TRY(request->name_faces(request->sink.context, &named, err));
+	}
+	FC_TRY(annotate(detection, photo, &named, err));
 	struct fc_photo_outcome outcome = fc_local_outcome(photo);
+	if (photo->status == FC_OK) {
+		outcome.faces = named.faces;
+		outcome.face_count = named.face_count;
+	}
 	fc_tally_count(detection->tally, photo->status);
 	detection->tally->faces += photo->analysis.face_count;
 	return request->sink.report(request->sink.context, &outcome, err);
@@ -34,18 +73,19 @@ static enum fc_status local_detect(struct fc_service *service,
 				   const struct fc_detect_request *request, struct fc_tally *tally,
 				   struct fc_error *err)
 {
-	struct detection detection = { .request = request, .tally = tally };
+	struct detection detection = { fc_local_of(service), request, tally };
 	struct fc_local_batch batch = {
 		.source = request->photos,
 		.want = (request->one_face ? FC_WANT_ALONE : FC_WANT_FACES) |
 			(request->want_templates ? FC_WANT_TEMPLATES : FC_WANT_FACES) |
 			(request->want_crops ? FC_WANT_CROPS : FC_WANT_FACES) |
 			(request->want_liveness ? FC_WANT_LIVENESS : FC_WANT_FACES),
+		.keep_descriptor = request->annotation.take != NULL,
 		.handle = report_faces,
 		.context = &detection,
 	};
-	FC_TRY(fc_local_check_liveness(fc_local_of(service), request->want_liveness, err));
-	return fc_local_run(fc_local_of(service), &batch, err);
+	FC_TRY(fc_local_check_liveness(detection.local, request->want_liveness, err));
+	return fc_local_run(detection.local, &batch, err);
 }
 
 /* The templates of two photos. */

@@ -178,12 +178,12 @@ enum fc_status fc_local_person_of_photo(struct fc_gallery_txn *txn, const struct
 /* ---- annotate.c ---- */
 
 /*
- * Draw boxes and names on a photo. *format: of the picture; FC_IMAGE_UNKNOWN is replaced by a format that suits the photo. Reads and
- * closes photo->copy.
+ * If a copy is requested and the photo has not failed: draw boxes and names on it, and pass it on. Reads and closes photo->copy. If it
+ * cannot be drawn, the photo fails. Errors: those of annotation->take.
  */
 enum fc_status fc_local_annotate(struct fc_local *local, struct fc_local_photo *photo,
-				 const struct fc_photo_outcome *outcome, struct fc_buffer *image,
-				 enum fc_image_format *format, struct fc_error *err);
+				 const struct fc_recognized_face *faces, size_t count,
+				 const struct fc_annotation *annotation, struct fc_error *err);
 
 /* ---- the verbs ---- */
 

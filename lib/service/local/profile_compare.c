@@ -326,6 +326,15 @@ static enum fc_status report(void *context, struct fc_local_photo *photo, void *
 	const struct fc_local_profile_verb *verb = context;
 	struct fc_local_comparison *comparison = result;
 	struct fc_profile_outcome *outcome = &comparison->outcome;
+	const struct fc_recognized_face face = {
+		.face = outcome->face,
+		.known = outcome->has_profile,
+		.identity = outcome->profile,
+		.has_similarity = outcome->has_similarity,
+		.similarity = outcome->similarity,
+	};
+	FC_TRY(fc_local_annotate(verb->local, photo, &face, outcome->face != NULL,
+				 &verb->input->annotation, err));
 	if (photo->status != FC_OK) {
 		const struct fc_duplicate duplicate = outcome->duplicate;
 		begin_outcome(comparison);
@@ -376,8 +385,11 @@ enum fc_status fc_local_compare_photos(struct fc_local_profile_verb *verb, struc
 	enum fc_gallery_mode mode = writes ? FC_GALLERY_WRITE : FC_GALLERY_READ;
 	const struct fc_local_verb run = {
 		.source = verb->input->photos,
-		.want = FC_WANT_TEMPLATES | (verb->keep_crops ? FC_WANT_CROPS : FC_WANT_FACES) |
+		.want = FC_WANT_TEMPLATES |
+			(verb->keep_crops || verb->input->want_crops ? FC_WANT_CROPS
+								     : FC_WANT_FACES) |
 			(verb->input->liveness ? FC_WANT_LIVENESS : FC_WANT_FACES),
+		.keep_descriptor = verb->input->annotation.take != NULL,
 		.ledger = verb->ledger,
 		.mode = verb->adds_space ? FC_GALLERY_CREATE : mode,
 		.empty_without_gallery = !verb->adds_space && !verb->finds_space &&

@@ -368,24 +368,14 @@ static enum fc_status report(void *context, struct fc_local_photo *photo, void *
 	const struct fc_recognize_request *request = recognition->request;
 	const struct decision *decision = result;
 	struct fc_tally *tally = recognition->tally;
-	struct fc_photo_outcome outcome = outcome_of(photo, decision);
 	if (photo->status == FC_OK) {
 		tally->faces += decision->count;
 		tally->known += decision->known;
 		tally->created += decision->created;
 	}
-	if (photo->status == FC_OK && request->annotated) {
-		/* The photo fails if its picture cannot be drawn. */
-		FC_CLEANUP(fc_buffer_release) struct fc_buffer image = { 0 };
-		enum fc_image_format format = request->annotated_format;
-		photo->status = fc_local_annotate(recognition->local, photo, &outcome, &image,
-						  &format, &photo->error);
-		if (photo->status == FC_OK) {
-			FC_TRY(request->annotated(request->annotated_context, &outcome, &image,
-						  format, err));
-		}
-		outcome = outcome_of(photo, decision);
-	}
+	FC_TRY(fc_local_annotate(recognition->local, photo, decision->faces, decision->count,
+				 &request->annotation, err));
+	struct fc_photo_outcome outcome = outcome_of(photo, decision);
 	fc_tally_count(tally, photo->status);
 	return request->sink.report(request->sink.context, &outcome, err);
 }
@@ -404,7 +394,7 @@ enum fc_status fc_local_recognize(struct fc_service *service,
 		.source = request->photos,
 		.want = FC_WANT_TEMPLATES | (request->want_crops ? FC_WANT_CROPS : FC_WANT_FACES) |
 			(request->want_liveness ? FC_WANT_LIVENESS : FC_WANT_FACES),
-		.keep_descriptor = request->annotated != NULL,
+		.keep_descriptor = request->annotation.take != NULL,
 		.mode = gallery_mode(request),
 		.empty_without_gallery = recognition.local->options.missing_gallery_is_empty,
 		.dry_run = request->dry_run,

@@ -139,6 +139,7 @@ enum fc_status fc_azure_detect(struct fc_service *service, const struct fc_detec
 	batch.handle = handle;
 	FC_TRY(fc_azure_refuse(azure, request->want_templates, "templates", err));
 	FC_TRY(fc_azure_refuse(azure, request->want_crops, "crops", err));
+	FC_TRY(fc_azure_refuse(azure, request->annotation.take, "annotated pictures", err));
 	FC_TRY(fc_azure_refuse(azure, request->want_liveness, "liveness", err));
 	return fc_remote_photos(&batch, err);
 }

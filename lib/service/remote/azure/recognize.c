@@ -382,7 +382,7 @@ static enum fc_status check_request(const struct fc_azure *azure,
 	FC_TRY(fc_azure_refuse(azure, request->want_templates, "templates", err));
 	FC_TRY(fc_azure_refuse(azure, request->want_crops, "crops", err));
 	FC_TRY(fc_azure_refuse(azure, request->want_liveness, "liveness", err));
-	FC_TRY(fc_azure_refuse(azure, request->annotated, "annotated pictures", err));
+	FC_TRY(fc_azure_refuse(azure, request->annotation.take, "annotated pictures", err));
 	FC_TRY(fc_azure_refuse(azure, fc_quality_limits_ask(&request->quality), "limits on quality",
 			       err));
 	bool adds = request->create_new || request->update_embedding;

@@ -172,6 +172,8 @@ enum fc_status fc_platform_upload_all(struct fc_platform_upload *upload, struct 
 	const struct fc_profile_photos *input = upload->input;
 	bool stores = upload->recovery != FC_RECOVERY_NONE;
 	FC_TRY(fc_platform_refuse(platform, input->liveness, "liveness as a condition", err));
+	FC_TRY(fc_platform_refuse(platform, input->want_crops, "crops", err));
+	FC_TRY(fc_platform_refuse(platform, input->annotation.take, "annotated pictures", err));
 	FC_TRY(fc_platform_refuse(platform, !stores && input->has_min_facesize,
 				  "a minimum face size for searches", err));
 	FC_TRY(fc_platform_refuse(platform, stores && input->no_entry,

@@ -57,7 +57,7 @@ static enum fc_status refuse_unsupported(const struct fc_smarty *smarty,
 	FC_TRY(fc_smarty_refuse(smarty, request->want_templates, "templates", err));
 	FC_TRY(fc_smarty_refuse(smarty, request->want_crops, "crops", err));
 	FC_TRY(fc_smarty_refuse(smarty, request->want_liveness, "liveness", err));
-	FC_TRY(fc_smarty_refuse(smarty, request->annotated, "annotated pictures", err));
+	FC_TRY(fc_smarty_refuse(smarty, request->annotation.take, "annotated pictures", err));
 	FC_TRY(fc_smarty_refuse(smarty, fc_quality_limits_ask(&request->quality),
 				"limits on quality", err));
 	return fc_smarty_refuse(smarty, request->dry_run, "dry runs", err);
