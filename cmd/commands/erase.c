@@ -94,10 +94,11 @@ static enum fc_status find_persons(struct command_context *ctx, const struct era
 {
 	for (size_t i = 0; i < args->words.count; i++) {
 		struct fc_error failure = { 0 };
+		struct fc_person_id person;
 		enum fc_status status = person_find_recorded(ctx, args->words.items[i], args->space,
-							     &pids[*count], &failure);
+							     &person, &failure);
 		if (status == FC_OK) {
-			(*count)++;
+			pids[(*count)++] = person.pid;
 		} else if (status == FC_NOT_FOUND) {
 			missing[outcomes->failed] = args->words.items[i];
 		} else {

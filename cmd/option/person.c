@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "service/entries.h"
 
@@ -32,12 +33,16 @@ enum fc_status person_read(struct command_context *ctx, const char *text, const 
 	enum fc_status status = fc_service_person_find(ctx->service, text, space, &page, err);
 	*out = (struct fc_profile){ 0 };
 	if (status == FC_UNSUPPORTED) {
-		return fc_uuid_parse(text, &out->pid)
-			       ? FC_OK
-			       : fc_fail(err, FC_INVALID_ARGUMENT,
-					 "'%s' is not a UUID, and service '%s' looks up persons by "
-					 "UUID only",
-					 text, ctx->settings->service);
+		struct fc_person_id id;
+		if (!fc_person_id_parse(text, &id)) {
+			return fc_fail(err, FC_INVALID_ARGUMENT,
+				       "'%s' is not an id, and service '%s' looks up persons by id "
+				       "only",
+				       text, ctx->settings->service);
+		}
+		out->pid = id.pid;
+		memcpy(out->other_id, id.other, sizeof(out->other_id));
+		return FC_OK;
 	}
 	FC_TRY(status);
 	if (page.total == 0) {
@@ -61,21 +66,35 @@ enum fc_status person_find(struct command_context *ctx, const char *text, const 
 {
 	FC_CLEANUP(fc_profile_release) struct fc_profile profile = { 0 };
 	FC_TRY(person_read(ctx, text, space, &profile, err));
+	if (profile.other_id[0] != '\0') {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "'%s' is not a UUID", text);
+	}
 	*out = profile.pid;
 	return FC_OK;
 }
 
-enum fc_status person_find_recorded(struct command_context *ctx, const char *text,
-				    const char *space, struct fc_uuid *out, struct fc_error *err)
+enum fc_status person_find_id(struct command_context *ctx, const char *text, const char *space,
+			      struct fc_person_id *out, struct fc_error *err)
 {
-	struct fc_uuid pid;
-	const struct fc_entry_list_request request = { .filter = { .pids = &pid, .pid_count = 1 },
-						       .want_total = true };
+	FC_CLEANUP(fc_profile_release) struct fc_profile profile = { 0 };
+	FC_TRY(person_read(ctx, text, space, &profile, err));
+	*out = fc_person_id_of(&profile.pid, profile.other_id);
+	return FC_OK;
+}
+
+enum fc_status person_find_recorded(struct command_context *ctx, const char *text,
+				    const char *space, struct fc_person_id *out,
+				    struct fc_error *err)
+{
+	struct fc_person_id person = { 0 };
+	const struct fc_entry_list_request request = {
+		.filter = { .pids = &person.pid, .pid_count = 1 }, .want_total = true
+	};
 	const struct fc_entry_sink sink = { 0 };
 	struct fc_entry_list_result result = { 0 };
 	struct fc_error failure = { 0 };
-	enum fc_status status = person_find(ctx, text, space, &pid, &failure);
-	if (status == FC_NOT_FOUND && fc_uuid_parse(text, &pid)) {
+	enum fc_status status = person_find_id(ctx, text, space, &person, &failure);
+	if (status == FC_NOT_FOUND && fc_uuid_parse(text, &person.pid)) {
 		FC_TRY(fc_service_entry_list(ctx->service, &request, &sink, &result, err));
 		status = result.total > 0 ? FC_OK : FC_NOT_FOUND;
 	}
@@ -83,7 +102,7 @@ enum fc_status person_find_recorded(struct command_context *ctx, const char *tex
 		*err = failure;
 		return status;
 	}
-	*out = pid;
+	*out = person;
 	return FC_OK;
 }
 

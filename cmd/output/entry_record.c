@@ -107,8 +107,7 @@ static void fill_record(struct entry_record *record, const struct out *out,
 	fill_measures(record, entry);
 	record->created = time_cell_fill(record->created_text, out, entry->created);
 	if (entry->has_pid) {
-		fc_uuid_format(&entry->pid, record->pid_text);
-		record->pid = record->pid_text;
+		record->pid = fc_person_id_text(&entry->pid, row->other_id, record->pid_text);
 	}
 }
 

@@ -19,9 +19,8 @@ void profile_record_fill(struct profile_record *record, const struct out *out,
 		.person_id = profile->has_number ? (int64_t)profile->number : RECORD_ABSENT,
 		.faces = profile->uncounted ? RECORD_ABSENT : (int64_t)profile->faces,
 		.user_data = profile->user_data,
-		.pid = record->pid_text,
 	};
-	fc_uuid_format(&profile->pid, record->pid_text);
+	record->pid = fc_person_id_text(&profile->pid, profile->other_id, record->pid_text);
 	record->created = time_cell_fill(record->created_text, out, profile->created);
 	record->updated = time_cell_fill(record->updated_text, out, profile->updated);
 }

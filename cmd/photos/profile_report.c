@@ -189,8 +189,7 @@ static void fill_record(struct outcome_record *record, const struct profile_repo
 								  : FC_UNNAMED_NO_PERSONS);
 	}
 	if (outcome->has_profile) {
-		fc_uuid_format(&profile->pid, record->pid_text);
-		record->pid = record->pid_text;
+		record->pid = fc_person_id_text(&profile->pid, outcome->other_id, record->pid_text);
 		record->name = profile->name;
 		record->person_id = profile->has_number ? (int64_t)profile->number : RECORD_ABSENT;
 	}

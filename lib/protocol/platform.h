@@ -12,7 +12,7 @@
 
 #include "base/error.h"
 #include "base/json_writer.h"
-#include "base/uuid.h"
+#include "protocol/person_id.h"
 #include "protocol/platform_dialect.h"
 
 /* ---- errors ---- */
@@ -88,7 +88,7 @@ struct fc_platform_match {
 struct fc_platform_person {
 	enum fc_result result;
 	bool has_pid;
-	struct fc_uuid pid;
+	struct fc_person_id person;
 	bool has_confidence;
 	double confidence; /* [0, 100] */
 	struct fc_platform_attributes attributes;
@@ -101,7 +101,7 @@ enum fc_status fc_platform_read_person(const cJSON *json, struct fc_platform_per
 				       struct fc_error *err);
 
 /* Read the profile of a person whose other members may be missing or invalid. Returns false if there is none. */
-bool fc_platform_read_person_id(const cJSON *json, struct fc_uuid *out);
+bool fc_platform_read_person_id(const cJSON *json, struct fc_person_id *out);
 
 void fc_platform_write_person(struct fc_json_writer *json,
 			      const struct fc_platform_dialect *dialect,
@@ -110,7 +110,7 @@ void fc_platform_write_person(struct fc_json_writer *json,
 /* ---- profiles: a list that only facectl has ---- */
 
 struct fc_platform_profile {
-	struct fc_uuid pid;
+	struct fc_person_id person;
 	const char *name, *user_data, *space; /* NULL for none */
 	bool has_number, has_faces;
 	uint64_t number, faces;
@@ -138,7 +138,7 @@ struct fc_platform_entry {
 	struct fc_platform_place origin, space;
 	enum fc_result result;
 	bool has_pid;
-	struct fc_uuid pid;
+	struct fc_person_id person;
 	bool has_confidence;
 	double confidence; /* [0, 100] */
 	struct fc_platform_attributes attributes;
@@ -161,7 +161,7 @@ struct fc_platform_stats {
 	uint64_t livenesses[FC_LIVENESS_END];
 	/* for statistics of a person: values of its first entry */
 	bool has_pid;
-	struct fc_uuid pid;
+	struct fc_person_id person;
 	int64_t person_created;
 	struct fc_platform_place origin;
 	struct fc_platform_attributes attributes;

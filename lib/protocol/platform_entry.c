@@ -46,7 +46,7 @@ static const char *read_members(const cJSON *json, struct fc_platform_entry *out
 	if (!fc_platform_member_result(json, &out->result)) {
 		return "result";
 	}
-	if (!fc_platform_member_pid(json, &out->has_pid, &out->pid)) {
+	if (!fc_platform_member_pid(json, &out->has_pid, &out->person)) {
 		return "profile";
 	}
 	if (!fc_platform_member_confidence(json, &out->has_confidence, &out->confidence)) {
@@ -134,7 +134,7 @@ enum fc_status fc_platform_read_person_stats(const cJSON *json, struct fc_platfo
 	struct fc_platform_stats stats = { 0 };
 	if (!cJSON_IsObject(json) || !read_counts(json, &stats) ||
 	    !fc_platform_member_time(json, "pid_created", &stats.person_created) ||
-	    !fc_platform_member_pid(json, &stats.has_pid, &stats.pid) ||
+	    !fc_platform_member_pid(json, &stats.has_pid, &stats.person) ||
 	    !read_place(json, "pid_source", "origin_id", &stats.origin) ||
 	    !read_face_pixels(json, "initial_facesize", &stats.face_pixels) ||
 	    !fc_platform_member_attributes(json, "initial_liveness", &stats.attributes)) {

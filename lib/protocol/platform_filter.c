@@ -121,8 +121,8 @@ enum fc_status fc_platform_filter_each(const struct fc_platform_filter *filter,
 	const uint64_t age_to = filter->age_to;
 	for (size_t i = 0; i < filter->pid_count; i++) {
 		char pid[FC_UUID_TEXT_SIZE];
-		fc_uuid_format(&filter->pids[i], pid);
-		add(&parameter, pid);
+		const char *other = filter->other_ids ? filter->other_ids[i] : NULL;
+		add(&parameter, fc_person_id_text(&filter->pids[i], other, pid));
 	}
 	FC_TRY(finish(&parameter, dialect->pids, err));
 	FC_TRY(put_words(&parameter, dialect->result_filter, filter->results & dialect->results,

@@ -7,12 +7,13 @@
 
 #include "base/buffer.h"
 #include "base/error.h"
-#include "base/uuid.h"
+#include "protocol/person_id.h"
 #include "protocol/platform_dialect.h"
 
 /* { 0 } passes all entries. Arrays are borrowed. */
 struct fc_platform_filter {
 	const struct fc_uuid *pids;
+	const char *const *other_ids; /* see struct fc_entry_filter */
 	size_t pid_count;
 	const uint64_t *origins, *spaces; /* numbers */
 	size_t origin_count, space_count;

@@ -3,7 +3,9 @@
 #include "protocol/platform_member.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -51,11 +53,25 @@ bool fc_platform_member_result(const cJSON *json, enum fc_result *out)
 	return true;
 }
 
-bool fc_platform_member_pid(const cJSON *json, bool *has_pid, struct fc_uuid *out)
+bool fc_platform_person_id(const cJSON *value, struct fc_person_id *out)
+{
+	char digits[24];
+	uint64_t number;
+	if (cJSON_IsString(value)) {
+		return fc_person_id_parse(value->valuestring, out);
+	}
+	if (!whole(value, COUNT_MAXIMUM, &number)) {
+		return false;
+	}
+	snprintf(digits, sizeof(digits), "%" PRIu64, number);
+	return fc_person_id_parse(digits, out);
+}
+
+bool fc_platform_member_pid(const cJSON *json, bool *has_pid, struct fc_person_id *out)
 {
 	const cJSON *value = fc_platform_member(json, "pid", "person_id");
 	*has_pid = value != NULL;
-	return !value || (cJSON_IsString(value) && fc_uuid_parse(value->valuestring, out));
+	return !value || fc_platform_person_id(value, out);
 }
 
 bool fc_platform_member_confidence(const cJSON *json, bool *has_confidence, double *out)

@@ -14,8 +14,11 @@ const cJSON *fc_platform_member(const cJSON *json, const char *first, const char
 /* Read "result" or "conf", a word or a number. Returns false also when it is absent. */
 bool fc_platform_member_result(const cJSON *json, enum fc_result *out);
 
-/* Read "pid" or "person_id". */
-bool fc_platform_member_pid(const cJSON *json, bool *has_pid, struct fc_uuid *out);
+/* Read "pid" or "person_id", a text or a number. */
+bool fc_platform_member_pid(const cJSON *json, bool *has_pid, struct fc_person_id *out);
+
+/* Read an id of a person. Returns false also when it is absent. */
+bool fc_platform_person_id(const cJSON *value, struct fc_person_id *out);
 
 /* Read "confidence" or "distance". */
 bool fc_platform_member_confidence(const cJSON *json, bool *has_confidence, double *out);

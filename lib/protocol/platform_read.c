@@ -116,12 +116,11 @@ enum fc_status fc_platform_read_page(const cJSON *json, struct fc_platform_page 
 
 /* ---- persons ---- */
 
-bool fc_platform_read_person_id(const cJSON *json, struct fc_uuid *out)
+bool fc_platform_read_person_id(const cJSON *json, struct fc_person_id *out)
 {
 	static const char *const names[] = { "pid", "person_id", "id" };
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(names); i++) {
-		const char *text = fc_json_text(json, names[i]);
-		if (text && fc_uuid_parse(text, out)) {
+		if (fc_platform_person_id(fc_json_get(json, names[i]), out)) {
 			return true;
 		}
 	}
@@ -138,13 +137,15 @@ enum fc_status fc_platform_read_person(const cJSON *json, struct fc_platform_per
 	if (!fc_platform_member_result(json, &person.result)) {
 		return fc_fail(err, FC_REFUSED, "the response has no valid result");
 	}
-	if (!fc_platform_member_pid(json, &person.has_pid, &person.pid) ||
+	if (!fc_platform_member_pid(json, &person.has_pid, &person.person) ||
 	    !fc_platform_member_confidence(json, &person.has_confidence, &person.confidence)) {
 		return fc_fail(err, FC_REFUSED, "the response has no valid profile or confidence");
 	}
 	bool without_pid = person.result == FC_RESULT_NM || person.result == FC_RESULT_NF ||
 			   person.result == FC_RESULT_DET;
-	person.has_pid = person.has_pid || fc_platform_read_person_id(json, &person.pid);
+	if (!person.has_pid && !without_pid) {
+		person.has_pid = fc_platform_read_person_id(json, &person.person);
+	}
 	if (person.has_pid == without_pid) {
 		return fc_fail(err, FC_REFUSED, "the response has the result '%s' %s a profile",
 			       fc_result_name(person.result), without_pid ? "with" : "without");

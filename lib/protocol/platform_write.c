@@ -33,12 +33,18 @@ static void put_integer(struct fc_json_writer *json, const char *key, bool known
 	}
 }
 
-static void put_pid(struct fc_json_writer *json, const char *key, bool known,
-		    const struct fc_uuid *pid)
+static void put_pid(struct fc_json_writer *json, const char *key, const struct fc_uuid *pid)
 {
 	char text[FC_UUID_TEXT_SIZE];
 	fc_uuid_format(pid, text);
-	put_text(json, key, known ? text : NULL);
+	put_text(json, key, text);
+}
+
+static void put_person(struct fc_json_writer *json, const char *key, bool known,
+		       const struct fc_person_id *person)
+{
+	char text[FC_UUID_TEXT_SIZE];
+	put_text(json, key, known ? fc_person_id_text(&person->pid, person->other, text) : NULL);
 }
 
 /* NeuroIO's times end in Z, SERP's in +00:00. */
@@ -182,7 +188,7 @@ void fc_platform_write_person(struct fc_json_writer *json,
 	bool serp = dialect->kind == FC_PLATFORM_SERP;
 	fc_json_begin_object(json);
 	put_result(json, dialect, person->result);
-	put_pid(json, dialect->pid, person->has_pid, &person->pid);
+	put_person(json, dialect->pid, person->has_pid, &person->person);
 	put_confidence(json, dialect, person->has_confidence, person->confidence);
 	put_attributes(json, dialect, &person->attributes);
 	put_text(json, serp ? "alive_probability" : "liveness",
@@ -192,7 +198,7 @@ void fc_platform_write_person(struct fc_json_writer *json,
 		for (size_t i = 0; i < person->match_count; i++) {
 			const struct fc_platform_match *match = &person->matches[i];
 			fc_json_begin_object(json);
-			put_pid(json, dialect->pid, true, &match->pid);
+			put_pid(json, dialect->pid, &match->pid);
 			put_result(json, dialect, match->result);
 			put_confidence(json, dialect, true, match->confidence);
 			fc_json_put_real(json, "similarity", match->similarity, DECIMALS);
@@ -208,7 +214,7 @@ void fc_platform_begin_profile(struct fc_json_writer *json,
 			       const struct fc_platform_profile *profile)
 {
 	fc_json_begin_object(json);
-	put_pid(json, dialect->kind == FC_PLATFORM_SERP ? "id" : "pid", true, &profile->pid);
+	put_person(json, dialect->kind == FC_PLATFORM_SERP ? "id" : "pid", true, &profile->person);
 	put_text(json, "name", profile->name);
 	put_text(json, "user_data", profile->user_data);
 	put_integer(json, "number", profile->has_number, profile->number);
@@ -232,7 +238,7 @@ static void write_neuroio_entry(struct fc_json_writer *json, const struct fc_pla
 	put_integer(json, "facesize", entry->face_pixels > 0, entry->face_pixels);
 	put_attributes(json, dialect, &entry->attributes);
 	put_text(json, "liveness", fc_liveness_name(entry->attributes.liveness));
-	put_pid(json, "pid", entry->has_pid, &entry->pid);
+	put_person(json, "pid", entry->has_pid, &entry->person);
 	put_result(json, dialect, entry->result);
 	put_confidence(json, dialect, entry->has_confidence, entry->confidence);
 	put_time(json, "pid_created", dialect, entry->person_created);
@@ -249,7 +255,7 @@ static void write_serp_entry(struct fc_json_writer *json, const struct fc_platfo
 	put_integer(json, "id", true, entry->id);
 	put_integer(json, "space_id", entry->space.has_id, entry->space.id);
 	put_integer(json, "origin_id", entry->origin.has_id, entry->origin.id);
-	put_pid(json, "person_id", entry->has_pid, &entry->pid);
+	put_person(json, "person_id", entry->has_pid, &entry->person);
 	put_result(json, dialect, entry->result);
 	put_text(json, "photo", entry->full_image ? entry->full_image : "");
 	put_time(json, "created", dialect, entry->created);
@@ -298,7 +304,7 @@ void fc_platform_write_person_stats(struct fc_json_writer *json,
 {
 	const char *liveness = fc_liveness_name(stats->attributes.liveness);
 	fc_json_begin_object(json);
-	put_pid(json, "pid", stats->has_pid, &stats->pid);
+	put_person(json, "pid", stats->has_pid, &stats->person);
 	put_time(json, "pid_created", &fc_platform_neuroio, stats->person_created);
 	put_place(json, "pid_source", &stats->origin);
 	put_age_and_sex(json, &stats->attributes);

@@ -10,6 +10,8 @@
 struct fc_entry_filter {
 	const struct fc_uuid *pids;
 	size_t pid_count;
+	/* of a service whose ids are not all UUIDs: for each of pids its id, NULL or empty for a UUID. pids are then those of struct fc_person_id */
+	const char *const *other_ids;
 	const char *const *spaces; /* names */
 	size_t space_count;
 	const char *const *origins; /* names or numbers of origins */
@@ -41,6 +43,7 @@ struct fc_entry_row {
 	bool has_origin_id; /* false for "cli" and for a deleted origin */
 	uint32_t origin_id;
 	const char *person_name; /* NULL when there is none */
+	const char *other_id;    /* of the person, if it is not a UUID; else NULL or empty */
 	int64_t person_created;  /* 0 when it has no person */
 	/* from a remote service: URLs of pictures, NULL for none, and the probability that the face is alive */
 	const char *face_image, *initial_face_image, *initial_full_image;

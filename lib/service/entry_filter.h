@@ -12,6 +12,7 @@ static inline struct fc_platform_filter fc_platform_filter_of(const struct fc_en
 	return (struct fc_platform_filter){
 		.pids = filter->pids,
 		.pid_count = filter->pid_count,
+		.other_ids = filter->other_ids,
 		.results = filter->results,
 		.sexes = filter->sexes,
 		.moods = filter->moods,

@@ -10,6 +10,7 @@
 #include "gallery/gallery.h"
 #include "gallery/maintain/maintain.h"
 #include "gallery/transfer/transfer.h"
+#include "protocol/person_id.h"
 #include "service/entries.h"
 #include "service/photos.h"
 
@@ -44,6 +45,7 @@ struct fc_profile_outcome {
 	enum fc_result result;
 	bool has_profile;
 	struct fc_identity profile;
+	const char *other_id; /* of the profile, if it is not a UUID; else NULL or empty */
 	/* search without a profile: the most similar one, and the similarity that it would need */
 	bool has_nearest;
 	struct fc_identity nearest;
@@ -105,7 +107,7 @@ struct fc_profile_create_request {
 
 struct fc_profile_reinit_request {
 	struct fc_profile_photos input; /* of one photo */
-	struct fc_uuid pid;
+	struct fc_person_id person;
 	/* exact, ha or junk: the photo must reach it, unless force is set */
 	enum fc_result min_result;
 	bool force;
@@ -134,7 +136,7 @@ struct fc_template_search_request {
 };
 
 struct fc_profile_delete_item {
-	struct fc_uuid pid;
+	struct fc_person_id person;
 	enum fc_status status;   /* result: FC_OK or FC_NOT_FOUND */
 	uint64_t faces, entries; /* result: number deleted */
 	bool uncounted;          /* result: the service does not report how many */
@@ -149,6 +151,8 @@ struct fc_profile_delete_request {
 
 struct fc_profile {
 	struct fc_uuid pid;
+	char other_id
+		[FC_PERSON_ID_SIZE]; /* of a remote service: the id if it is not a UUID; else empty */
 	char space[FC_SPACE_NAME_SIZE];
 	bool has_number;
 	uint64_t number;
@@ -228,7 +232,7 @@ struct fc_profile_verbs {
 					   struct fc_tally *tally, struct fc_error *err);
 	enum fc_status (*list)(struct fc_service *service, const struct fc_profile_filter *filter,
 			       struct fc_profile_page *out, struct fc_error *err);
-	enum fc_status (*show)(struct fc_service *service, const struct fc_uuid *pid,
+	enum fc_status (*show)(struct fc_service *service, const struct fc_person_id *person,
 			       struct fc_profile_detail *out, struct fc_error *err);
 	enum fc_status (*find)(struct fc_service *service, const char *text, const char *space,
 			       struct fc_profile_page *out, struct fc_error *err);
@@ -306,12 +310,12 @@ static inline enum fc_status fc_service_profile_list(struct fc_service *service,
 }
 
 static inline enum fc_status fc_service_profile_show(struct fc_service *service,
-						     const struct fc_uuid *pid,
+						     const struct fc_person_id *person,
 						     struct fc_profile_detail *out,
 						     struct fc_error *err)
 {
 	FC_TRY(fc_service_need(service, FC_VERB_PROFILES_SHOW, err));
-	return service->operations->profiles->show(service, pid, out, err);
+	return service->operations->profiles->show(service, person, out, err);
 }
 
 /*

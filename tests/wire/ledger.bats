@@ -261,6 +261,20 @@ each() {
 	done
 }
 
+@test "ids of profiles that are not UUIDs stay known" {
+	many 2
+	platform neuroio
+	control neuroio '{"ids": "example"}'
+	expect 0 create
+	each pid >first
+	expect 0 create
+	[ "$(each examined | sort -u)" = False ]
+	each pid | cmp - first
+	expect 0 there profiles delete "$(head -n 1 first)"
+	expect 0 create
+	[ "$(each action | sort | uniq -c | xargs)" = "1 enrolled 1 unchanged" ]
+}
+
 @test "a profile that is deleted on the platform is made again" {
 	many 3
 	platform serp

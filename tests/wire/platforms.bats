@@ -67,7 +67,46 @@ field() {
 		[ "$(cat out)" = '{"type":"profile_delete","schema":1,"person":"'"$pid"'","pid":"'"$pid"'","result":"deleted","dry_run":false}' ]
 		expect 1 "$who" profiles delete "$pid"
 		expect 2 "$who" profiles show lobby/3
-		says err "service '$who' looks up persons by UUID only"
+		says err "service '$who' looks up persons by id only"
+	done
+}
+
+@test "ids of profiles that are not UUIDs, as in the documents, on both" {
+	photo ada.png ada
+	photo other.png bruno
+	for who in neuro serp; do
+		for ids in example number; do
+			control "$([ "$who" = neuro ] && echo neuroio || echo serp)" "{\"ids\": \"$ids\"}"
+			expect 0 "$who" --format ndjson profiles create ada.png
+			pid=$(field pid)
+			[[ $pid =~ ^(abcdef01-abcd-abcd01-abcdef0)?[0-9]+$ ]]
+			expect 0 "$who" --format ndjson profiles create other.png
+			[ "$(field pid)" != "$pid" ]
+			expect 0 "$who" --format ndjson profiles search ada.png
+			[ "$(field pid) $(field result)" = "$pid exact" ]
+			expect 0 "$who" --format json profiles search --dialect neuroio ada.png
+			says out "\"pid\": \"$pid\""
+			expect 0 "$who" profiles reinit "$pid" ada.png
+			expect 0 "$who" --format ndjson profiles show "$pid"
+			[ "$(field pid) $(field total)" = "$pid 2" ]
+			expect 0 "$who" --format json profiles show "$pid"
+			says out "\"$pid\""
+			expect 0 "$who" --format ndjson entries list --person "$pid"
+			[ "$(wc -l <out)" -eq 2 ]
+			[ "$(grep -c "\"pid\":\"$pid\"" out)" -eq 2 ]
+			expect 0 "$who" --format json entries list --person "$pid"
+			says out "\"$pid\""
+			expect 0 "$who" --format ndjson entries stats "$pid"
+			[ "$(field pid) $(field new) $(field reinit)" = "$pid 1 1" ]
+			expect 0 "$who" --format json entries stats "$pid"
+			says out "\"pid\": \"$pid\""
+			expect 0 "$who" --format ndjson profiles delete --with entries "$pid"
+			[ "$(field pid) $(field result) $(field entries)" = "$pid deleted 2" ]
+			expect 1 "$who" profiles delete "$pid"
+		done
+		expect 2 "$who" profiles delete search
+		says err "'search' is not an id"
+		expect 2 "$who" profiles delete ../7
 	done
 }
 

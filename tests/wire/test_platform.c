@@ -88,7 +88,7 @@ static void a_profile_is_reinitialised(void **state)
 		assert_int_equal(create_album(service, &anna, &tally, NULL), FC_OK);
 		struct fc_profile_reinit_request request = {
 			.input = album_profiles(&older),
-			.pid = last_profile,
+			.person.pid = last_profile,
 			.min_result = FC_RESULT_HA,
 		};
 		assert_int_equal(fc_service_profile_reinit(service, &request, &tally, NULL), FC_OK);
@@ -98,7 +98,7 @@ static void a_profile_is_reinitialised(void **state)
 		assert_lines(&bob, "b bad_image\n");
 		assert_non_null(strstr(bob.last.text, "Face does not match"));
 		request.input = album_profiles(&older);
-		request.pid.bytes[0] ^= 1;
+		request.person.pid.bytes[0] ^= 1;
 		assert_int_equal(fc_service_profile_reinit(service, &request, &tally, NULL), FC_OK);
 		assert_lines(&older, "older not_found\n");
 	}
@@ -115,7 +115,7 @@ static void profiles_are_deleted(void **state)
 		struct fc_tally tally;
 		album_add(&album, "a", "anna@0,0,9,9", 0);
 		assert_int_equal(create_album(service, &album, &tally, NULL), FC_OK);
-		struct fc_profile_delete_item items[2] = { { .pid = last_profile } };
+		struct fc_profile_delete_item items[2] = { { .person.pid = last_profile } };
 		struct fc_profile_delete_request request = { .items = items, .count = 2 };
 		/* The first try is carried out and its answer lost: the second finds nothing. */
 		wire_order("faults", "[\"500-done\"]");
@@ -139,7 +139,7 @@ static void a_profile_is_erased_with_its_entries(void **state)
 		album_add(&album, "a", "anna@0,0,9,9", 0);
 		album_add(&album, "b", "bob@0,0,9,9", 0);
 		assert_int_equal(create_album(service, &album, &tally, NULL), FC_OK);
-		struct fc_profile_delete_item item = { .pid = last_profile };
+		struct fc_profile_delete_item item = { .person.pid = last_profile };
 		struct fc_profile_delete_request request = { .items = &item,
 							     .count = 1,
 							     .erase = true };
@@ -336,7 +336,7 @@ static void a_reinit_in_doubt_is_looked_for(void **state)
 		assert_int_equal(create_album(service, &album, &tally, NULL), FC_OK);
 		struct fc_profile_reinit_request request = {
 			.input = album_profiles(&album),
-			.pid = last_profile,
+			.person.pid = last_profile,
 			.min_result = FC_RESULT_EXACT,
 		};
 		wire_order("faults", "[null,\"500\",null,\"silence-done\"]");

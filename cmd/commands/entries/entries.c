@@ -304,7 +304,7 @@ static void fill_attribute_counts(struct stats_record *record, const struct fc_e
 }
 
 static void fill_stats(struct stats_record *record, const struct out *out,
-		       const struct fc_uuid *pid, const char *origin,
+		       const struct fc_person_id *person, const char *origin,
 		       const struct fc_entry_stats *stats)
 {
 	*record = (struct stats_record){ .origin = origin, .total = stats->total };
@@ -313,14 +313,13 @@ static void fill_stats(struct stats_record *record, const struct out *out,
 	fill_attribute_counts(record, stats);
 	record->first_seen = time_cell_fill(record->first_text, out, stats->first_seen);
 	record->last_seen = time_cell_fill(record->last_text, out, stats->last_seen);
-	if (pid) {
-		fc_uuid_format(pid, record->pid_text);
-		record->pid = record->pid_text;
+	if (person) {
+		record->pid = fc_person_id_text(&person->pid, person->other, record->pid_text);
 	}
 }
 
-static void append_stats(struct command_context *ctx, const struct fc_uuid *pid, const char *origin,
-			 const struct fc_entry_stats *stats)
+static void append_stats(struct command_context *ctx, const struct fc_person_id *person,
+			 const char *origin, const struct fc_entry_stats *stats)
 {
 	struct fc_json_writer json = fc_json_writer_of(&ctx->out->data, true);
 	const struct fc_platform_page_request page = {
@@ -328,8 +327,8 @@ static void append_stats(struct command_context *ctx, const struct fc_uuid *pid,
 		.limit = PAGE_DEFAULT,
 		.total = 1,
 	};
-	if (pid) {
-		fc_answer_person_stats(&json, pid, stats);
+	if (person) {
+		fc_answer_person_stats(&json, person, stats);
 		fc_buffer_append_text(&ctx->out->data, "\n");
 		return;
 	}
@@ -344,11 +343,13 @@ static enum fc_status run_stats(struct command_context *ctx, void *parsed, struc
 	const struct stats_args *args = parsed;
 	FC_CLEANUP(fc_entry_stats_release) struct fc_entry_stats stats = { 0 };
 	struct stats_record record;
-	struct fc_uuid pid;
+	struct fc_person_id person = { 0 };
+	const char *other_id = person.other;
 	bool has_pid = args->persons.count > 0;
 	struct fc_entry_filter filter = {
-		.pids = &pid,
+		.pids = &person.pid,
 		.pid_count = has_pid,
+		.other_ids = &other_id,
 		.origins = &args->origin,
 		.origin_count = args->origin != NULL,
 	};
@@ -356,14 +357,15 @@ static enum fc_status run_stats(struct command_context *ctx, void *parsed, struc
 		return fc_fail(err, FC_INVALID_ARGUMENT, "give a PERSON or --origin");
 	}
 	if (has_pid) {
-		FC_TRY(person_find_recorded(ctx, args->persons.items[0], args->space, &pid, err));
+		FC_TRY(person_find_recorded(ctx, args->persons.items[0], args->space, &person,
+					    err));
 	}
 	FC_TRY(fc_service_entry_stats(ctx->service, &filter, &stats, err));
 	if (ctx->out->format == FORMAT_JSON) {
-		append_stats(ctx, has_pid ? &pid : NULL, args->origin, &stats);
+		append_stats(ctx, has_pid ? &person : NULL, args->origin, &stats);
 		return FC_OK;
 	}
-	fill_stats(&record, ctx->out, has_pid ? &pid : NULL, args->origin, &stats);
+	fill_stats(&record, ctx->out, has_pid ? &person : NULL, args->origin, &stats);
 	return record_show(ctx->out, "stats", stats_fields, &record, TONE_PLAIN, err);
 }
 

@@ -65,12 +65,18 @@ static enum fc_status collect_pids(struct entry_filter *filter, const struct opt
 {
 	const char *space = filter->spaces.count == 1 ? filter->spaces.items[0] : NULL;
 	filter->pids = calloc(texts->count + 1, sizeof(*filter->pids));
-	if (!filter->pids) {
+	filter->persons = calloc(texts->count + 1, sizeof(*filter->persons));
+	filter->other_ids = calloc(texts->count + 1, sizeof(*filter->other_ids));
+	if (!filter->pids || !filter->persons || !filter->other_ids) {
 		return fc_fail_memory(err);
 	}
 	for (size_t i = 0; i < texts->count; i++) {
-		FC_TRY(person_find_recorded(ctx, texts->items[i], space, &filter->pids[i], err));
+		struct fc_person_id *person = &filter->persons[i];
+		FC_TRY(person_find_recorded(ctx, texts->items[i], space, person, err));
+		filter->pids[i] = person->pid;
+		filter->other_ids[i] = person->other;
 	}
+	filter->filter.other_ids = filter->other_ids;
 	filter->filter.pids = filter->pids;
 	filter->filter.pid_count = texts->count;
 	return FC_OK;
@@ -128,6 +134,8 @@ enum fc_status entry_filter_init(struct entry_filter *filter, const struct entry
 void entry_filter_release(struct entry_filter *filter)
 {
 	free(filter->pids);
+	free(filter->persons);
+	free(filter->other_ids);
 	words_release(&filter->spaces);
 	*filter = (struct entry_filter){ 0 };
 }

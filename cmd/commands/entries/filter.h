@@ -5,6 +5,7 @@
 
 #include "command.h"
 #include "option/words.h"
+#include "protocol/person_id.h"
 #include "service/entries.h"
 
 struct entry_filter_args {
@@ -45,6 +46,8 @@ struct entry_filter_args {
 struct entry_filter {
 	struct fc_entry_filter filter;
 	struct fc_uuid *pids;
+	struct fc_person_id *persons;
+	const char **other_ids;
 	struct word_list spaces;
 	struct fc_sha256 photo;
 };

@@ -316,9 +316,9 @@ static enum fc_status run_show(struct command_context *ctx, void *parsed, struct
 {
 	const struct show_args *args = parsed;
 	FC_CLEANUP(fc_profile_detail_release) struct fc_profile_detail detail = { 0 };
-	struct fc_uuid pid;
-	FC_TRY(person_find(ctx, args->words.items[0], args->space, &pid, err));
-	FC_TRY(fc_service_profile_show(ctx->service, &pid, &detail, err));
+	struct fc_person_id person;
+	FC_TRY(person_find_id(ctx, args->words.items[0], args->space, &person, err));
+	FC_TRY(fc_service_profile_show(ctx->service, &person, &detail, err));
 	FC_TRY(write_sheet(ctx, args->sheet_path, &detail, err));
 	if (ctx->out->format == FORMAT_JSON) {
 		write_document(ctx, &detail);

@@ -222,17 +222,18 @@ static enum fc_status run_reinit(struct command_context *ctx, void *parsed, stru
 {
 	struct reinit_args *args = parsed;
 	struct fc_tally tally = { 0 };
-	struct fc_uuid pid;
+	struct fc_person_id person;
 	FC_CLEANUP(profile_report_release) struct profile_report report = { 0 };
 	/* a UUID is looked up in all spaces: the service explains the conflict if it is in another one */
-	const char *space = fc_uuid_parse(args->words.items[0], &pid) ? NULL : args->input.space;
-	FC_TRY(person_find(ctx, args->words.items[0], space, &pid, err));
+	const char *space =
+		fc_uuid_parse(args->words.items[0], &person.pid) ? NULL : args->input.space;
+	FC_TRY(person_find_id(ctx, args->words.items[0], space, &person, err));
 	FC_TRY(profile_report_begin(&report, ctx, "profile_reinit", &args->input.source, err));
 	report.answers = false;
 	report.photos.dry_run = args->input.dry_run ? RECORD_TRUE : RECORD_FALSE;
 	const struct fc_profile_reinit_request request = {
 		.input = request_of(&args->input, &report),
-		.pid = pid,
+		.person = person,
 		.min_result = args->least,
 		.force = args->force,
 		.quality = args->quality,

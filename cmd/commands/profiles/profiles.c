@@ -140,8 +140,8 @@ static enum fc_status deletion_init(struct deletion *deletion, struct command_co
 	};
 	size_t *count = &deletion->request.count;
 	for (size_t i = 0; i < args->words.count; i++) {
-		enum fc_status status = person_find(ctx, args->words.items[i], args->space,
-						    &deletion->items[*count].pid, err);
+		enum fc_status status = person_find_id(ctx, args->words.items[i], args->space,
+						       &deletion->items[*count].person, err);
 		deletion->found[i] = status == FC_OK ? (ptrdiff_t)(*count)++ : -1;
 		FC_TRY(status == FC_NOT_FOUND ? FC_OK : status);
 	}
@@ -167,8 +167,8 @@ static enum fc_status write_deletion(struct command_context *ctx, const struct d
 		const struct fc_profile_delete_item *item =
 			deletion->found[i] < 0 ? &none : &deletion->items[deletion->found[i]];
 		if (item != &none) {
-			fc_uuid_format(&item->pid, record.pid_text);
-			record.pid = record.pid_text;
+			record.pid = fc_person_id_text(&item->person.pid, item->person.other,
+						       record.pid_text);
 		}
 		if (item->status == FC_OK) {
 			record.result = record_outcome(ctx->out, request->dry_run, "deleted");

@@ -74,7 +74,8 @@ struct fc_ledger_item {
 	uint32_t space;
 	struct fc_uuid pid;
 	uint64_t face; /* 0: no face was stored for the photo */
-	char *text;    /* the reason in words; may be NULL */
+	/* The reason in words; of a photo that is done: the id of its profile at a service, if it is not a UUID. May be NULL. */
+	char *text;
 };
 
 void fc_ledger_item_release(struct fc_ledger_item *item);

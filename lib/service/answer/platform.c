@@ -65,7 +65,7 @@ void fc_answer_profile_outcome(struct fc_json_writer *json,
 	const struct fc_platform_person person = {
 		.result = outcome->result,
 		.has_pid = outcome->has_profile,
-		.pid = outcome->profile.pid,
+		.person = fc_person_id_of(&outcome->profile.pid, outcome->other_id),
 		.has_confidence = is_new || outcome->has_similarity,
 		.confidence = is_new ? 100 : outcome->confidence,
 		.attributes = attributes_of(outcome, attributes),
@@ -79,7 +79,7 @@ void fc_answer_begin_profile(struct fc_json_writer *json, const struct fc_platfo
 			     const struct fc_profile *profile)
 {
 	const struct fc_platform_profile written = {
-		.pid = profile->pid,
+		.person = fc_person_id_of(&profile->pid, profile->other_id),
 		.name = profile->name,
 		.user_data = profile->user_data,
 		.space = profile->space[0] != '\0' ? profile->space : NULL,
@@ -126,7 +126,7 @@ void fc_answer_entry(struct fc_json_writer *json, const struct fc_platform_diale
 		.space = { row->space_id > 0, row->space_id, row->space },
 		.result = entry->result,
 		.has_pid = entry->has_pid,
-		.pid = entry->pid,
+		.person = fc_person_id_of(&entry->pid, row->other_id),
 		.has_confidence = is_new || entry->has_match,
 		.confidence = is_new ? 100 : (double)entry->match,
 		.attributes = entry_attributes(entry),
@@ -213,13 +213,13 @@ static struct fc_platform_stats stats_of(const struct fc_entry_stats *stats)
 	return out;
 }
 
-void fc_answer_person_stats(struct fc_json_writer *json, const struct fc_uuid *pid,
+void fc_answer_person_stats(struct fc_json_writer *json, const struct fc_person_id *person,
 			    const struct fc_entry_stats *stats)
 {
 	const struct fc_entry *initial = &stats->initial;
 	struct fc_platform_stats written = stats_of(stats);
 	written.has_pid = true;
-	written.pid = *pid;
+	written.person = *person;
 	written.person_created = stats->first_seen;
 	written.origin = (struct fc_platform_place){ stats->has_initial_origin_id,
 						     stats->initial_origin_id, initial->origin };

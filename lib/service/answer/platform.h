@@ -23,7 +23,7 @@ void fc_answer_profile(struct fc_json_writer *json, const struct fc_platform_dia
 void fc_answer_entry(struct fc_json_writer *json, const struct fc_platform_dialect *dialect,
 		     const struct fc_entry_row *row);
 
-void fc_answer_person_stats(struct fc_json_writer *json, const struct fc_uuid *pid,
+void fc_answer_person_stats(struct fc_json_writer *json, const struct fc_person_id *person,
 			    const struct fc_entry_stats *stats);
 
 /*

@@ -101,14 +101,14 @@ static enum fc_status person_stats(struct fc_platform_server *server, const char
 				   struct fc_error *err)
 {
 	FC_CLEANUP(fc_entry_stats_release) struct fc_entry_stats stats = { 0 };
-	struct fc_uuid pid;
+	struct fc_person_id person = { 0 };
 	const struct fc_entry_filter filter = {
-		.pids = &pid,
+		.pids = &person.pid,
 		.pid_count = 1,
 		.spaces = &server->request->space,
 		.space_count = server->request->space != NULL,
 	};
-	if (!fc_uuid_parse(id, &pid)) {
+	if (!fc_uuid_parse(id, &person.pid)) {
 		return fc_platform_not_found(server);
 	}
 	enum fc_status status = fc_service_entry_stats(server->service, &filter, &stats, err);
@@ -117,7 +117,7 @@ static enum fc_status person_stats(struct fc_platform_server *server, const char
 		return fc_platform_not_found(server);
 	}
 	FC_TRY(status);
-	fc_answer_person_stats(&server->json, &pid, &stats);
+	fc_answer_person_stats(&server->json, &person, &stats);
 	return FC_OK;
 }
 

@@ -155,7 +155,8 @@ enum fc_status fc_platform_reinit_from_entry(struct fc_platform_server *server,
 	if (!entry.has_pid) {
 		return fc_platform_reject_field(server, "id", "The entry has no person.");
 	}
-	struct fc_profile_reinit_request request = { .pid = entry.pid, .min_result = FC_RESULT_HA };
+	struct fc_profile_reinit_request request = { .person.pid = entry.pid,
+						     .min_result = FC_RESULT_HA };
 	request.input = input_of(&entry, &photos, &result);
 	return fc_platform_finish(&result,
 				  fc_service_profile_reinit(server->service, &request, &tally, err),

@@ -243,11 +243,12 @@ static enum fc_status search(struct fc_platform_server *server, struct fc_error 
 
 /* Find a profile that the token may see. *found is false if there is none. */
 static enum fc_status find_profile(struct fc_platform_server *server, const char *text,
-				   struct fc_uuid *out, bool *found, struct fc_error *err)
+				   struct fc_person_id *out, bool *found, struct fc_error *err)
 {
 	FC_CLEANUP(fc_profile_detail_release) struct fc_profile_detail detail = { 0 };
 	*found = false;
-	if (!fc_uuid_parse(text, out)) {
+	*out = (struct fc_person_id){ 0 };
+	if (!fc_uuid_parse(text, &out->pid)) {
 		return FC_OK;
 	}
 	enum fc_status status = fc_service_profile_show(server->service, out, &detail, err);
@@ -302,7 +303,7 @@ static enum fc_status reinit(struct fc_platform_server *server, const char *id,
 	if (upload.answered) {
 		return FC_OK;
 	}
-	FC_TRY(find_profile(server, id, &request.pid, &found, err));
+	FC_TRY(find_profile(server, id, &request.person, &found, err));
 	if (!found) {
 		return fc_platform_not_found(server);
 	}
@@ -320,7 +321,7 @@ static enum fc_status delete_profile(struct fc_platform_server *server, const ch
 {
 	struct fc_profile_delete_item item = { 0 };
 	bool found;
-	FC_TRY(find_profile(server, id, &item.pid, &found, err));
+	FC_TRY(find_profile(server, id, &item.person, &found, err));
 	if (!found) {
 		return fc_platform_not_found(server);
 	}

@@ -14,16 +14,17 @@ static enum fc_status delete_profiles(struct fc_gallery_txn *txn, void *context,
 		FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
 		struct fc_profile_delete_item *item = &request->items[i];
 		item->faces = item->entries = 0;
-		item->status = fc_person_get(txn, &item->pid, &person, err);
+		item->status = fc_person_get(txn, &item->person.pid, &person, err);
 		if (item->status == FC_NOT_FOUND) {
 			continue;
 		}
 		FC_TRY(item->status);
 		item->faces = person.face_count;
 		if (request->erase) {
-			FC_TRY(fc_entry_delete_of_person(txn, &item->pid, &item->entries, err));
+			FC_TRY(fc_entry_delete_of_person(txn, &item->person.pid, &item->entries,
+							 err));
 		}
-		FC_TRY(fc_person_delete(txn, &item->pid, err));
+		FC_TRY(fc_person_delete(txn, &item->person.pid, err));
 	}
 	return FC_OK;
 }

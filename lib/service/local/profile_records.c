@@ -248,13 +248,13 @@ static enum fc_status read_detail(struct fc_gallery_txn *txn, const struct fc_uu
 	return fc_local_count_entries(txn, &query, &detail->stats, err);
 }
 
-enum fc_status fc_local_profile_show(struct fc_service *service, const struct fc_uuid *pid,
+enum fc_status fc_local_profile_show(struct fc_service *service, const struct fc_person_id *person,
 				     struct fc_profile_detail *out, struct fc_error *err)
 {
 	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
 	FC_CLEANUP(fc_profile_detail_release) struct fc_profile_detail detail = { 0 };
 	FC_TRY(fc_local_begin_read(fc_local_of(service), &txn, err));
-	FC_TRY(read_detail(txn, pid, &detail, err));
+	FC_TRY(read_detail(txn, &person->pid, &detail, err));
 	*out = FC_STEAL_STRUCT(detail);
 	return FC_OK;
 }

@@ -51,7 +51,7 @@ static enum fc_status check_similarity(const struct fc_local_comparison *compari
 	const struct fc_profile_outcome *outcome = &comparison->outcome;
 	const char *path = comparison->photo->given.path;
 	char pid[FC_UUID_TEXT_SIZE];
-	fc_uuid_format(&request->pid, pid);
+	fc_uuid_format(&request->person.pid, pid);
 	if (request->force || face_count == 0) {
 		return FC_OK;
 	}
@@ -79,7 +79,7 @@ static enum fc_status find_space(struct fc_gallery_txn *txn, struct fc_local_com
 	const struct fc_profile_reinit_request *request = comparison->verb->context;
 	const struct fc_local_space_view *view = &comparison->view;
 	struct fc_space space;
-	FC_TRY(fc_local_comparison_set_profile(txn, comparison, &request->pid, err));
+	FC_TRY(fc_local_comparison_set_profile(txn, comparison, &request->person.pid, err));
 	FC_TRY(fc_gallery_referred(txn, fc_space_read(txn, comparison->person.space, &space, err),
 				   err));
 	if (!request->input.space && !request->input.origin) {

@@ -41,6 +41,7 @@ static enum fc_status report_known(void *context, const struct fc_resume_photo *
 		.result = done ? fc_ledger_known_result(item) : FC_RESULT_NF,
 		.has_profile = done,
 		.profile = { .pid = item->pid },
+		.other_id = done ? item->text : NULL,
 		.similarity = NAN,
 		.action = fc_resume_action_of_known(photo),
 		.reason = done ? FC_REASON_NONE : (enum fc_reason)item->reason,
@@ -58,7 +59,7 @@ static enum fc_status report_sent(void *context, const struct fc_profile_outcome
 		.action = without ? FC_ACTION_FAILED : outcome->action,
 		.result = outcome->result,
 		.reason = outcome->reason,
-		.error = outcome->error,
+		.error = outcome->status == FC_OK ? outcome->other_id : outcome->error,
 		.pid = outcome->profile.pid,
 	};
 	enum fc_status status = report(run, outcome, err);

@@ -59,6 +59,52 @@ static void matches_are_listed_after_the_person(void **state)
 			 "\",\"result\":\"junk\",\"confidence\":66.67,\"similarity\":0.4321}]}");
 }
 
+static void ids_that_are_no_uuids_are_read_compared_and_written(void **state)
+{
+	(void)state;
+	static const char *const refused[] = {
+		"",
+		"search",
+		"..",
+		"a/7",
+		"7,8",
+		"7 ",
+		"\xc3\xa9"
+		"7",
+		"0123456789012345678901234567890123456789012345678901"
+		"2345678901234"
+	};
+	struct fc_person_id first, again, second, uuid;
+	char text[FC_UUID_TEXT_SIZE];
+	assert_true(fc_person_id_parse("abcdef01-abcd-abcd01-abcdef01", &first));
+	assert_true(fc_person_id_parse("abcdef01-abcd-abcd01-abcdef01", &again));
+	assert_true(fc_person_id_parse("7", &second));
+	assert_true(fc_person_id_parse(PID, &uuid));
+	assert_true(fc_uuid_equal(&first.pid, &again.pid));
+	assert_false(fc_uuid_equal(&first.pid, &second.pid));
+	assert_string_equal(fc_person_id_text(&second.pid, second.other, text), "7");
+	assert_string_equal(fc_person_id_text(&uuid.pid, uuid.other, text), PID);
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(refused); i++) {
+		assert_false(fc_person_id_parse(refused[i], &first));
+	}
+
+	static const char *const persons[] = { "{\"result\":\"ha\",\"pid\":\"7\"}",
+					       "{\"result\":\"ha\",\"pid\":7}",
+					       "{\"conf\":5,\"id\":7}" };
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(persons); i++) {
+		FC_CLEANUP(fc_json_release) cJSON *json = parsed(persons[i]);
+		struct fc_platform_person person;
+		assert_int_equal(fc_platform_read_person(json, &person, NULL), FC_OK);
+		assert_string_equal(person.person.other, "7");
+		assert_true(fc_uuid_equal(&person.person.pid, &second.pid));
+	}
+	/* the id of something else than a profile, which a person without one may have */
+	FC_CLEANUP(fc_json_release) cJSON *json = parsed("{\"result\":\"nm\",\"id\":7}");
+	struct fc_platform_person person;
+	assert_int_equal(fc_platform_read_person(json, &person, NULL), FC_OK);
+	assert_false(person.has_pid);
+}
+
 static void invalid_persons_are_refused(void **state)
 {
 	(void)state;
@@ -95,7 +141,7 @@ static void profiles_are_written_with_null_for_what_is_unknown(void **state)
 	(void)state;
 	struct fc_platform_profile profile = { .name = "Anna", .created = 1662454321000000 };
 	struct fc_buffer out = { 0 };
-	assert_true(fc_uuid_parse(PID, &profile.pid));
+	assert_true(fc_uuid_parse(PID, &profile.person.pid));
 	struct fc_json_writer writer = fc_json_writer_of(&out, true);
 	fc_platform_begin_profile(&writer, &fc_platform_serp, &profile);
 	fc_json_end_object(&writer);
@@ -198,7 +244,7 @@ static void invalid_entries_are_refused(void **state)
 		{ "{\"id\":7,\"result\":\"nm\",\"created\":\"2 days ago\"}", "entry 7" },
 		{ "{\"id\":7,\"result\":\"nm\",\"created\":12}", "time" },
 		{ "{\"id\":7,\"result\":\"nmm\"}", "result" },
-		{ "{\"id\":7,\"result\":\"nm\",\"pid\":7}", "profile" },
+		{ "{\"id\":7,\"result\":\"nm\",\"pid\":7.5}", "profile" },
 		{ "{\"id\":7,\"result\":\"nm\",\"facesize\":1e12}", "measure" },
 		{ "{\"id\":7,\"result\":\"nm\",\"pan\":\"left\"}", "measure" },
 		{ "{\"id\":7,\"result\":\"nm\",\"source\":{\"id\":\"x\"}}", "source" },
@@ -405,6 +451,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(persons_are_read_and_written_in_either_dialect),
 		cmocka_unit_test(matches_are_listed_after_the_person),
+		cmocka_unit_test(ids_that_are_no_uuids_are_read_compared_and_written),
 		cmocka_unit_test(invalid_persons_are_refused),
 		cmocka_unit_test(profiles_are_written_with_null_for_what_is_unknown),
 		cmocka_unit_test(serps_documented_page_is_read_and_written),

@@ -174,6 +174,9 @@ class Platform:
         # how many reinits it fails, and whether it knows the filter by profile
         self.failing_reinits = 0
         self.ignores_pids = False
+        # the ids of profiles: uuid, example (as the documents print them) or number
+        self.ids_are = "uuid"
+        self.id_count = 0
         self.log = []
 
     # ---- what tests ask of the fake ----
@@ -182,6 +185,7 @@ class Platform:
         with self.lock:
             for name in ("page_cap", "old", "sees_spaces", "grows", "failing_reinits", "ignores_pids"):
                 setattr(self, name, order.get(name, getattr(self, name)))
+            self.ids_are = order.get("ids", self.ids_are)
             # the second origin has this name
             self.origins[2]["name"] = order.get("named", self.origins[2]["name"])
             for seconds in order.get("dated", []):
@@ -263,6 +267,18 @@ class Platform:
 
     # ---- persons ----
 
+    def new_id(self):
+        self.id_count += 1
+        return {"uuid": str(uuid.uuid4()), "example": f"abcdef01-abcd-abcd01-abcdef0{self.id_count}",
+                "number": str(self.id_count)}[self.ids_are]
+
+    def ids(self, text):
+        """The ids of a request."""
+        return uuids(text) if self.ids_are == "uuid" else text.split(",")
+
+    def shown(self, pid):
+        return int(pid) if pid and pid.isdigit() else pid
+
     def serve_persons(self, method, pieces, query, headers, body):
         require(not query, f"a query: {query}")
         if method == "POST" and not pieces:
@@ -270,9 +286,9 @@ class Platform:
         if method == "POST" and pieces == ["search"]:
             return self.search(headers, body)
         if method == "POST" and len(pieces) == 2 and pieces[1 if self.dialect.serp else 0] == "reinit":
-            return self.reinit(uuids(pieces[0 if self.dialect.serp else 1])[0], headers, body)
+            return self.reinit(self.ids(pieces[0 if self.dialect.serp else 1])[0], headers, body)
         require(method == "DELETE" and len(pieces) == 1 and not body, f"{method} {pieces}")
-        pid = uuids(pieces[0])[0]
+        pid = self.ids(pieces[0])[0]
         if pid not in self.persons:
             raise Refusal(404, "Not found.")
         del self.persons[pid]
@@ -304,8 +320,8 @@ class Platform:
         confidence = 100 if result == "new" else CONFIDENCE.get(result)
         guess = {"age": 30, "sex": 1, "mood": self.dialect.moods[0]} if asm else {"age": None, "sex": None, "mood": None}
         if self.dialect.serp:
-            return {"conf": RESULTS[result], "person_id": pid, "distance": confidence, **guess}
-        return {"result": result, "pid": pid, "confidence": confidence, "liveness": "", **guess}
+            return {"conf": RESULTS[result], "person_id": self.shown(pid), "distance": confidence, **guess}
+        return {"result": result, "pid": self.shown(pid), "confidence": confidence, "liveness": "", **guess}
 
     def read_origin(self, values):
         if self.dialect.serp:
@@ -336,7 +352,7 @@ class Platform:
         anew = {"ha": values.get(names[0]) == "true", "junk": values.get(names[1]) == "true", "exact": False, "nm": True}
         result, pid = self.match(face)
         if anew[result]:
-            result, pid = "new", str(uuid.uuid4())
+            result, pid = "new", self.new_id()
             self.persons[pid] = {face}
             self.made.append(face)
             self.add_entry("new", pid, origin["id"], now())
@@ -385,7 +401,7 @@ class Platform:
         if method == "GET" and not pieces:
             return 200, self.page("entries", *self.select(query), self.show_entry)
         if method == "GET" and pieces[:2] == ["stats", "pid"] and len(pieces) == 3 and not self.dialect.serp:
-            return 200, self.stats(uuids(pieces[2])[0])
+            return 200, self.stats(self.ids(pieces[2])[0])
         require(method == "DELETE" and len(pieces) == 1, f"{method} {pieces}")
         number = whole(pieces[0], "entry", 1)
         entry = next((e for e in self.entries if e["id"] == number), None)
@@ -397,7 +413,7 @@ class Platform:
     def select(self, query):
         dialect = self.dialect
         values = read_query(query, dialect.entry_query)
-        pids = uuids(values[p]) if (p := "person_ids" if dialect.serp else "pid") in values else None
+        pids = self.ids(values[p]) if (p := "person_ids" if dialect.serp else "pid") in values else None
         results = None
         if dialect.serp and "conf" in values:
             results = [word for word in RESULTS if str(RESULTS[word]) in
@@ -444,7 +460,7 @@ class Platform:
         match = 100.0 if entry["result"] == "new" else CONFIDENCE.get(entry["result"])
         if self.dialect.serp:
             return {
-                "id": entry["id"], "space_id": entry["space"], "origin_id": entry["origin"], "person_id": entry["pid"],
+                "id": entry["id"], "space_id": entry["space"], "origin_id": entry["origin"], "person_id": self.shown(entry["pid"]),
                 "conf": RESULTS[entry["result"]], "photo": "", "created": created, "alive_probability": None,
                 "profile_photo": "http://localhost:8080/static/mtmp1/c44385d1.png", "distance": match, "exposure": 251369.71875,
                 "blur": 0.001, "tilt": 18.51, "pan": 8.53, "age": entry["age"], "sex": entry["sex"], "mood": entry["mood"],
@@ -456,7 +472,7 @@ class Platform:
             "source": {"id": entry["origin"], "name": self.origins[entry["origin"]]["name"]},
             "space": {"id": entry["space"], "name": self.spaces[entry["space"]]},
             "facesize": 14280, "age": entry["age"], "sex": entry["sex"], "mood": entry["mood"] or "",
-            "liveness": entry["liveness"], "pid": entry["pid"], "result": entry["result"], "confidence": match,
+            "liveness": entry["liveness"], "pid": self.shown(entry["pid"]), "result": entry["result"], "confidence": match,
             "pid_created": created.replace("+00:00", "Z") if entry["pid"] else None, "initial_face_image": "",
             "initial_full_image": "", "exposure": 0.5, "pan": 1.25, "tilt": -2.5,
         }
@@ -468,7 +484,7 @@ class Platform:
         first = entries[-1]
         count = {result: sum(e["result"] == result for e in entries) for result in ("exact", "ha", "junk", "reinit")}
         return {
-            "pid": pid, "pid_created": first["created"].isoformat(timespec="microseconds").replace("+00:00", "Z"),
+            "pid": self.shown(pid), "pid_created": first["created"].isoformat(timespec="microseconds").replace("+00:00", "Z"),
             "pid_source": {"id": first["origin"], "name": self.origins[first["origin"]]["name"]},
             "age": first["age"], "sex": first["sex"], "initial_face_image": "https://files.neuroio.com/1/face.jpg",
             "initial_full_image": "https://files.neuroio.com/1/full.jpg", "initial_facesize": 14280, "initial_liveness": "",

@@ -110,7 +110,7 @@ static struct fc_entry entry_of(const struct fc_platform_entry *from)
 		.created = from->created,
 		.result = from->result,
 		.has_pid = from->has_pid,
-		.pid = from->pid,
+		.pid = from->person.pid,
 		.has_match = from->has_confidence,
 		.match = (float)from->confidence,
 		.confidence = NAN,
@@ -142,12 +142,14 @@ enum fc_status fc_platform_row_of(const cJSON *json, struct fc_platform_row *out
 		.has_origin_id = read.origin.has_id,
 		.origin_id = read.origin.id,
 		.person_created = read.person_created,
+		.other_id = out->other_id,
 		.face_image = read.face_image,
 		.initial_face_image = read.initial_face_image,
 		.initial_full_image = read.initial_full_image,
 		.has_alive_probability = !isnan(read.alive_probability),
 		.alive_probability = read.alive_probability,
 	};
+	memcpy(row.other_id, read.person.other, sizeof(row.other_id));
 	*out = row;
 	out->row.entry = &out->entry;
 	row = (struct fc_platform_row){ 0 };
@@ -166,7 +168,7 @@ enum fc_status fc_platform_stats_of(const cJSON *json, struct fc_entry_stats *ou
 	stats.first_seen = read.person_created;
 	stats.has_initial = true;
 	stats.initial.has_pid = read.has_pid;
-	stats.initial.pid = read.pid;
+	stats.initial.pid = read.person.pid;
 	stats.initial.created = read.person_created;
 	stats.initial.face_pixels = read.face_pixels;
 	fill_attributes(&stats.initial, &read.attributes);

@@ -32,7 +32,8 @@ enum fc_status fc_platform_misdirected(struct fc_error *failure);
 /* An entry and its row. The row's strings are borrowed from the response; the entry owns its strings. { 0 } is empty. */
 struct fc_platform_row {
 	struct fc_entry entry;
-	struct fc_entry_row row; /* row.entry points to entry */
+	struct fc_entry_row row; /* row.entry points to entry, row.other_id to other_id */
+	char other_id[FC_PERSON_ID_SIZE];
 };
 
 void fc_platform_row_release(struct fc_platform_row *row);

@@ -184,12 +184,13 @@ enum fc_status fc_platform_probe(struct fc_service *service, struct fc_error *er
 /* ---- shared by the verbs ---- */
 
 /* The statistics of one profile. */
-enum fc_status fc_platform_person_stats(struct fc_platform *platform, const struct fc_uuid *pid,
+enum fc_status fc_platform_person_stats(struct fc_platform *platform,
+					const struct fc_person_id *person,
 					struct fc_entry_stats *out, struct fc_error *err);
 
 /* Fill an empty call with a request for the newest entries of a profile that have this result. */
 enum fc_status fc_platform_call_entries_of(const struct fc_platform *platform,
-					   const struct fc_uuid *pid, enum fc_result result,
+					   const struct fc_person_id *person, enum fc_result result,
 					   struct fc_platform_call *call, struct fc_error *err);
 
 /* Numbers of entries. { 0 } is empty. */
@@ -201,7 +202,8 @@ struct fc_platform_ids {
 void fc_platform_ids_release(struct fc_platform_ids *ids);
 
 /* Find the entries of a profile. Errors: FC_REFUSED (the service returned entries of other profiles). */
-enum fc_status fc_platform_find_entries(struct fc_platform *platform, const struct fc_uuid *pid,
+enum fc_status fc_platform_find_entries(struct fc_platform *platform,
+					const struct fc_person_id *person,
 					struct fc_platform_ids *out, struct fc_error *err);
 
 /* Delete entries; *removed counts them. Entries that do not exist are skipped. */

@@ -229,25 +229,31 @@ static enum fc_status count_entries(struct fc_platform *platform,
 	FC_TRY(fc_platform_each(platform, &list, err));
 	if (stats.total == 0 && filter->pid_count == 1) {
 		char pid[FC_UUID_TEXT_SIZE];
-		fc_uuid_format(&filter->pids[0], pid);
 		return fc_fail(err, FC_NOT_FOUND, "service '%s' has no entries of profile %s",
-			       platform->options.name, pid);
+			       platform->options.name,
+			       fc_person_id_text(&filter->pids[0],
+						 filter->other_ids ? filter->other_ids[0] : NULL,
+						 pid));
 	}
 	*out = FC_STEAL_STRUCT(stats);
 	return FC_OK;
 }
 
-enum fc_status fc_platform_person_stats(struct fc_platform *platform, const struct fc_uuid *pid,
+enum fc_status fc_platform_person_stats(struct fc_platform *platform,
+					const struct fc_person_id *person,
 					struct fc_entry_stats *out, struct fc_error *err)
 {
 	char text[FC_UUID_TEXT_SIZE];
-	fc_uuid_format(pid, text);
+	const char *id = fc_person_id_text(&person->pid, person->other, text);
 	if (!platform->dialect->person_stats) {
-		const struct fc_entry_filter filter = { .pids = pid, .pid_count = 1 };
+		const char *other = person->other;
+		const struct fc_entry_filter filter = { .pids = &person->pid,
+							.pid_count = 1,
+							.other_ids = &other };
 		return count_entries(platform, &filter, out, err);
 	}
 	FC_CLEANUP(fc_platform_answer_release) struct fc_platform_answer answer = { 0 };
-	const char *path[] = { "entries", "stats", "pid", text, NULL };
+	const char *path[] = { "entries", "stats", "pid", id, NULL };
 	FC_TRY(fc_platform_ask_item(platform, platform->client.http, FC_HTTP_GET, path, &answer,
 				    err));
 	FC_TRY_PREFIX(fc_platform_stats_of(answer.json, out, err), err, "service '%s'",
@@ -267,22 +273,25 @@ static enum fc_status entry_stats(struct fc_service *service, const struct fc_en
 				  struct fc_entry_stats *out, struct fc_error *err)
 {
 	struct fc_platform *platform = fc_platform_of(service);
-	return is_only_a_person(filter)
-		       ? fc_platform_person_stats(platform, &filter->pids[0], out, err)
-		       : count_entries(platform, filter, out, err);
+	if (!is_only_a_person(filter)) {
+		return count_entries(platform, filter, out, err);
+	}
+	const struct fc_person_id person =
+		fc_person_id_of(&filter->pids[0], filter->other_ids ? filter->other_ids[0] : NULL);
+	return fc_platform_person_stats(platform, &person, out, err);
 }
 
 /* ---- the entries of a profile ---- */
 
 enum fc_status fc_platform_call_entries_of(const struct fc_platform *platform,
-					   const struct fc_uuid *pid, enum fc_result result,
+					   const struct fc_person_id *person, enum fc_result result,
 					   struct fc_platform_call *call, struct fc_error *err)
 {
 	const struct fc_platform_dialect *dialect = platform->dialect;
 	char text[FC_UUID_TEXT_SIZE];
-	fc_uuid_format(pid, text);
 	fc_platform_call_begin(platform, FC_HTTP_GET, entries_path, call);
-	fc_platform_query(call, dialect->pids, text);
+	fc_platform_query(call, dialect->pids,
+			  fc_person_id_text(&person->pid, person->other, text));
 	fc_platform_query(call, dialect->result_filter, fc_platform_result_word(dialect, result));
 	fc_platform_query_count(call, "limit", FC_PLATFORM_PAGE);
 	fc_platform_query_count(call, "offset", 0);
@@ -354,17 +363,21 @@ static enum fc_status add_id(void *context, const cJSON *item, struct fc_error *
 	FC_TRY_PREFIX(fc_platform_read_entry(item, &entry, err), err, "service '%s'",
 		      gathering->platform->options.name);
 	FC_TRY(fc_platform_check_profile(gathering->platform, gathering->filter, entry.id,
-					 &entry.pid, err));
+					 &entry.person.pid, err));
 	FC_TRY(fc_array_grow(&ids->items, sizeof(*ids->items), ids->count, &ids->capacity, err));
 	ids->items[ids->count++] = entry.id;
 	return FC_OK;
 }
 
-enum fc_status fc_platform_find_entries(struct fc_platform *platform, const struct fc_uuid *pid,
+enum fc_status fc_platform_find_entries(struct fc_platform *platform,
+					const struct fc_person_id *person,
 					struct fc_platform_ids *out, struct fc_error *err)
 {
 	FC_CLEANUP(fc_platform_query_release) struct fc_platform_entry_query query = { 0 };
-	const struct fc_entry_filter filter = { .pids = pid, .pid_count = 1 };
+	const char *other = person->other;
+	const struct fc_entry_filter filter = { .pids = &person->pid,
+						.pid_count = 1,
+						.other_ids = &other };
 	struct gathering gathering = { .platform = platform, .filter = &filter, .ids = out };
 	const struct fc_platform_list list = entries_of(platform, &query, add_id, &gathering);
 	FC_TRY(fc_platform_query_of(platform, &filter, &query, err));

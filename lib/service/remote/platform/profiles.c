@@ -1,6 +1,7 @@
 /* Profiles on a platform: create, reinit, search, delete, show. */
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
+#include <string.h>
 
 #include "service/remote/platform/upload.h"
 
@@ -78,10 +79,10 @@ static void fill_reinit(const struct fc_platform_upload *upload,
 	const struct fc_platform_dialect *dialect = upload->platform->dialect;
 	const struct fc_profile_reinit_request *request = upload->request;
 	bool first = dialect->reinit_before_id;
-	char pid[FC_UUID_TEXT_SIZE];
+	char text[FC_UUID_TEXT_SIZE];
+	const char *pid = fc_person_id_text(&request->person.pid, request->person.other, text);
 	const char *path[] = { dialect->persons, first ? "reinit" : pid, first ? pid : "reinit",
 			       NULL };
-	fc_uuid_format(&request->pid, pid);
 	fc_platform_call_begin(upload->platform, FC_HTTP_POST, path, call);
 	fc_platform_image(call, "image", photo);
 	if (upload->sends_origin) {
@@ -104,7 +105,7 @@ static enum fc_status profile_reinit(struct fc_service *service,
 		.tally = tally,
 		.recovery = FC_RECOVERY_REINIT,
 		.sends_origin = platform->dialect->origin_by_name,
-		.pid = request->pid,
+		.person = request->person,
 		.fill = fill_reinit,
 		.request = request,
 		.unclear_advice =
@@ -169,11 +170,11 @@ static enum fc_status delete_profile(struct fc_platform *platform,
 {
 	FC_CLEANUP(fc_platform_answer_release) struct fc_platform_answer answer = { 0 };
 	FC_CLEANUP(fc_platform_ids_release) struct fc_platform_ids entries = { 0 };
-	char pid[FC_UUID_TEXT_SIZE];
+	char text[FC_UUID_TEXT_SIZE];
+	const char *pid = fc_person_id_text(&item->person.pid, item->person.other, text);
 	const char *path[] = { platform->dialect->persons, pid, NULL };
-	fc_uuid_format(&item->pid, pid);
 	if (erase) {
-		FC_TRY(fc_platform_find_entries(platform, &item->pid, &entries, err));
+		FC_TRY(fc_platform_find_entries(platform, &item->person, &entries, err));
 	}
 	enum fc_status status = fc_platform_ask_item(platform, platform->client.http,
 						     FC_HTTP_DELETE, path, &answer, err);
@@ -224,13 +225,14 @@ static enum fc_status profile_delete(struct fc_service *service,
 /* ---- show ---- */
 
 /* The only data that the platform has about a profile are its entries. */
-static enum fc_status profile_show(struct fc_service *service, const struct fc_uuid *pid,
+static enum fc_status profile_show(struct fc_service *service, const struct fc_person_id *person,
 				   struct fc_profile_detail *out, struct fc_error *err)
 {
 	FC_CLEANUP(fc_profile_detail_release) struct fc_profile_detail detail = { 0 };
-	detail.profile.pid = *pid;
+	detail.profile.pid = person->pid;
+	memcpy(detail.profile.other_id, person->other, sizeof(detail.profile.other_id));
 	detail.profile.uncounted = true;
-	FC_TRY(fc_platform_person_stats(fc_platform_of(service), pid, &detail.stats, err));
+	FC_TRY(fc_platform_person_stats(fc_platform_of(service), person, &detail.stats, err));
 	detail.profile.created = detail.stats.first_seen;
 	*out = FC_STEAL_STRUCT(detail);
 	return FC_OK;

@@ -34,7 +34,8 @@ static struct fc_profile_outcome outcome_of(const struct fc_platform_upload *upl
 	if (person) {
 		outcome.result = person->result;
 		outcome.has_profile = person->has_pid;
-		outcome.profile.pid = person->pid;
+		outcome.profile.pid = person->person.pid;
+		outcome.other_id = person->person.other;
 		outcome.has_similarity = person->has_confidence;
 		outcome.similarity = NAN;
 		outcome.confidence = person->confidence;

@@ -20,8 +20,8 @@ struct fc_platform_upload {
 	const struct fc_profile_photos *input;
 	struct fc_tally *tally;
 	enum fc_platform_recovery recovery;
-	bool sends_origin;  /* requests name the origin of their photo */
-	struct fc_uuid pid; /* for reinit: the profile */
+	bool sends_origin;          /* requests name the origin of their photo */
+	struct fc_person_id person; /* for reinit: the profile */
 	/* Begin the request for a photo and add its fields. */
 	void (*fill)(const struct fc_platform_upload *upload, const struct fc_remote_photo *photo,
 		     struct fc_platform_call *call);

@@ -70,7 +70,8 @@ static enum fc_status next_request(void *context, struct fc_remote_job *job,
 	case STEP_LOG:
 		FC_TRY(fc_platform_call_entries_of(
 			upload->platform,
-			upload->recovery == FC_RECOVERY_CREATE ? &sending->found.pid : &upload->pid,
+			upload->recovery == FC_RECOVERY_CREATE ? &sending->found.person
+							       : &upload->person,
 			upload->recovery == FC_RECOVERY_CREATE ? FC_RESULT_NEW : FC_RESULT_REINIT,
 			call, err));
 		break;
@@ -97,7 +98,7 @@ static enum fc_status finish(const struct fc_platform_upload *upload, struct fc_
 	if (person->result == FC_RESULT_NEW) {
 		FC_TRY(fc_array_grow(&platform->created, sizeof(*platform->created),
 				     platform->created_count, &platform->created_capacity, err));
-		platform->created[platform->created_count++] = person->pid;
+		platform->created[platform->created_count++] = person->person.pid;
 	}
 	return FC_OK;
 }
@@ -126,7 +127,7 @@ static enum fc_status read_result(const struct fc_platform_upload *upload,
 	if (upload->recovery == FC_RECOVERY_REINIT) {
 		*out = (struct fc_platform_person){ .result = FC_RESULT_REINIT,
 						    .has_pid = true,
-						    .pid = upload->pid };
+						    .person = upload->person };
 		return FC_OK;
 	}
 	return fc_platform_read_person(answer->json, out, failure);
@@ -150,7 +151,7 @@ static void find_result(struct sending *sending, const struct fc_platform_answer
 {
 	struct fc_platform_person *found = &sending->found;
 	*found = (struct fc_platform_person){ 0 };
-	found->has_pid = fc_platform_read_person_id(answer->json, &found->pid);
+	found->has_pid = fc_platform_read_person_id(answer->json, &found->person);
 	sending->done = true;
 	sending->failure = *failure;
 	sending->step = found->has_pid ? STEP_LOG : STEP_SEARCH;
@@ -276,7 +277,7 @@ static uint64_t newest_entry(const struct fc_platform_upload *upload, const stru
 			     const struct fc_platform_page *page, int64_t since)
 {
 	bool creates = upload->recovery == FC_RECOVERY_CREATE;
-	const struct fc_uuid *pid = creates ? &sending->found.pid : &upload->pid;
+	const struct fc_uuid *pid = creates ? &sending->found.person.pid : &upload->person.pid;
 	enum fc_result result = creates ? FC_RESULT_NEW : FC_RESULT_REINIT;
 	uint64_t newest = 0;
 	const cJSON *item;
@@ -284,7 +285,7 @@ static uint64_t newest_entry(const struct fc_platform_upload *upload, const stru
 		struct fc_platform_entry entry;
 		/* check what the filters asked for: a service may ignore them */
 		if (fc_platform_read_entry(item, &entry, NULL) == FC_OK && entry.has_pid &&
-		    fc_uuid_equal(&entry.pid, pid) && entry.result == result &&
+		    fc_uuid_equal(&entry.person.pid, pid) && entry.result == result &&
 		    entry.created >= since && entry.id > newest) {
 			newest = entry.id;
 		}
@@ -353,7 +354,7 @@ static enum fc_status absorb_log(struct fc_platform_batch *batch, struct fc_remo
 			      : newest_entry(upload, sending, &page, INT64_MIN) > sending->newest);
 	if (creates) {
 		/* the profile exists, but only a log entry would show that this request created it */
-		if (found && !was_created_before(upload->platform, &sending->found.pid)) {
+		if (found && !was_created_before(upload->platform, &sending->found.person.pid)) {
 			sending->found.result = FC_RESULT_NEW;
 		}
 		return finish(upload, photo, &sending->found, err);
@@ -369,7 +370,7 @@ static enum fc_status absorb_log(struct fc_platform_batch *batch, struct fc_remo
 	}
 	const struct fc_platform_person person = { .result = FC_RESULT_REINIT,
 						   .has_pid = true,
-						   .pid = upload->pid };
+						   .person = upload->person };
 	return finish(upload, photo, &person, err);
 }
 
