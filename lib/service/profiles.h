@@ -189,6 +189,7 @@ struct fc_profile_detail {
 	struct fc_profile profile;
 	struct fc_face_record *faces; /* without templates */
 	bool *crops;                  /* whether the crop of that face is stored */
+	bool only_ids;                /* the service has no entries, and of faces only the UUID */
 	size_t face_count;
 	struct fc_entry_stats stats;
 };

@@ -14,6 +14,10 @@ setup() {
 	for file in *.png; do head -c 1200 /dev/zero >>"$file"; done
 }
 
+field() {
+	python3 -c 'import json, sys; print(json.loads(open("out").readline()).get(sys.argv[1]))' "$1"
+}
+
 face() {
 	"$FACECTL" --service face "$@"
 }
@@ -317,4 +321,79 @@ scope=00000000-0000-4000-8000-00000000000b
 		expect 1 face $command
 		says err "is not found"
 	done
+}
+
+@test "profiles: the persons of spaces, listed, shown, changed and deleted" {
+	expect 0 face set --space crew --person-id 7 --name Ada ada.png
+	expect 0 face persons create --space crew --name Bob --user-data "since 2019"
+	expect 0 face set --space guests --person-id 7 eve.png
+	expect 0 face --format ndjson profiles list
+	[ "$(wc -l <out)" -eq 3 ]
+	expect 0 face --format ndjson profiles list --space crew
+	[ "$(grep -o '"name":"[A-Za-z]*"' out | sort | xargs)" = "name:Ada name:Bob" ]
+	says out '"space":"crew","person_id":7,"faces":1'
+	says out '"user_data":"since 2019"'
+	lacks out facectl:
+	expect 0 face --format ndjson profiles list --name ADA
+	[ "$(wc -l <out)" -eq 1 ]
+	ada=$(field pid)
+	expect 0 face --format ndjson profiles list --limit 1 --offset 1 --space crew
+	[ "$(wc -l <out)" -eq 1 ]
+	expect 0 face profiles list --limit 1
+	says err "1 of 3"
+	expect 1 face profiles list --space nosuch
+	says err "there is no space 'nosuch'"
+	expect 2 face profiles list --origin door
+	says err "origins"
+	expect 2 face profiles list --since 2d
+	expect 0 face --format json profiles list --space crew
+	says out '"count": 2'
+
+	# every form of PERSON
+	for person in "$ada" "${ada:0:8}" crew/7 crew/Ada; do
+		expect 0 face --format ndjson profiles show "$person"
+		[ "$(field pid) $(field name) $(field person_id)" = "$ada Ada 7" ]
+	done
+	expect 0 face --format ndjson profiles show -s crew Ada
+	says out '"type":"profile_face"'
+	says out '"persisted_face_id":'
+	# what the API does not have is absent: entries, and all but the ids of faces
+	for name in total sha256 awesomeness face_id; do lacks out "\"$name\""; done
+	expect 0 face profiles show -s crew 7
+	expect 0 face --format json profiles show crew/7
+	expect 1 face profiles show crew/8
+	expect 1 face profiles show nosuch/8
+	expect 1 face profiles show 11111111-2222-4333-8444-555555555555
+	expect 2 face profiles show Ada
+
+	expect 0 face --format ndjson profiles update crew/7 --name "Ada L." --user-data pilot
+	[ "$(field name) $(field person_id) $(field user_data)" = "Ada L. 7 pilot" ]
+	expect 0 face --format ndjson profiles update "$ada" --user-data captain
+	[ "$(field name) $(field user_data)" = "Ada L. captain" ]
+	expect 0 face --format ndjson profiles update "$ada" --unset name,user-data
+	[ "$(field name) $(field person_id) $(field user_data)" = "None 7 None" ]
+	expect 2 face profiles update crew/Bob --unset name
+	says err "needs a name"
+
+	expect 0 face --format ndjson profiles delete crew/Bob guests/7 --dry-run
+	[ "$(grep -c '"dry_run":true' out)" -eq 2 ]
+	expect 2 face profiles delete crew/Bob --with entries
+	expect 3 face --format ndjson profiles delete crew/Bob guests/7 crew/99
+	says out '"result":"deleted","faces":1'
+	says out '"result":"not_found"'
+	expect 0 face --format ndjson profiles list
+	[ "$(wc -l <out)" -eq 1 ]
+	[ "$(field pid)" = "$ada" ]
+}
+
+@test "what the API cannot do is refused by the name of the command, before any request" {
+	id=11111111-2222-4333-8444-555555555555
+	for words in "profiles merge $id --to $id" "profiles move $id --to crew" "faces move $id --to $id" "faces move $id --to new" \
+		"faces export $id --crops crops" "faces export --person $id --crops crops"; do
+		# shellcheck disable=SC2086
+		expect 2 face $words
+		says err "does not support '$(echo "$words" | cut -d ' ' -f 1-2)'; the local engine (--service local) does"
+	done
+	state "state['requests']" 0
+	[ ! -e crops ]
 }

@@ -94,9 +94,8 @@ unsupported() {
 			refused $service $gallery delete --space door --person-id 1
 		done
 		refused vk $gallery spaces delete 5 --yes
-		for service in vk face; do
-			refused $service $gallery profiles delete $pid
-		done
+		refused vk $gallery profiles delete $pid
+		refused face $gallery profiles merge $pid --to $pid
 	done
 	[ ! -e absent ]
 	[ "$(ls damaged)" = data.mdb ]

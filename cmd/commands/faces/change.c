@@ -105,6 +105,7 @@ static enum fc_status run_move(struct command_context *ctx, void *parsed, struct
 		.to_new = strcmp(args->to, "new") == 0,
 		.dry_run = args->dry_run,
 	};
+	FC_TRY(fc_service_need(ctx->service, FC_VERB_FACES_MOVE, err));
 	FC_TRY(change.to_new ? FC_OK : person_find(ctx, args->to, args->space, &change.to, err));
 	return stored_faces_change(ctx, &args->faces, NULL, NULL, &change, "moved", err);
 }

@@ -117,6 +117,7 @@ static enum fc_status run_export(struct command_context *ctx, void *parsed, stru
 		.has_pid = args->person != NULL,
 		.limit = UINT64_MAX,
 	};
+	FC_TRY(fc_service_need(ctx->service, FC_VERB_FACES_EXPORT, err));
 	FC_TRY(args->person ? person_find(ctx, args->person, args->space, &filter.pid, err)
 			    : FC_OK);
 	FC_TRY(fc_out_folder_open(args->crops, 0700, &export.folder, err));

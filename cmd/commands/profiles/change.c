@@ -73,6 +73,7 @@ static enum fc_status run_merge(struct command_context *ctx, void *parsed, struc
 	if (!others) {
 		return fc_fail_memory(err);
 	}
+	FC_TRY(fc_service_need(ctx->service, FC_VERB_PROFILES_MERGE, err));
 	FC_TRY(person_find(ctx, args->to, args->space, &request.kept, err));
 	FC_TRY(persons_find(ctx, &args->words, args->space, others, err));
 	FC_TRY(fc_service_profile_merge(ctx->service, &request, &carried, &profile, err));
@@ -188,6 +189,7 @@ static enum fc_status run_move(struct command_context *ctx, void *parsed, struct
 	struct record_writer writer =
 		record_writer_of(ctx->out, "profile_move", move_fields, false);
 	struct operand_outcomes outcomes = { 0 };
+	FC_TRY(fc_service_need(ctx->service, FC_VERB_PROFILES_MOVE, err));
 	for (size_t i = 0; i < args->words.count; i++) {
 		FC_TRY(move_one(ctx, args, args->words.items[i], &writer, &outcomes, err));
 	}

@@ -195,14 +195,24 @@ _Static_assert(offsetof(struct detail_record, profile) == 0,
 	       "the fields of a profile are at its start");
 
 static void fill_face(struct face_record *record, const struct out *out,
-		      const struct fc_face_record *face, bool crop)
+		      const struct fc_profile_detail *detail, size_t index)
 {
+	const struct fc_face_record *face = &detail->faces[index];
+	if (detail->only_ids) {
+		*record = (struct face_record){ .face_id = RECORD_ABSENT,
+						.awesomeness = NAN,
+						.confidence = NAN,
+						.crop = RECORD_UNSAID,
+						.uuid = record->uuid_text };
+		fc_uuid_format(&face->uuid, record->uuid_text);
+		return;
+	}
 	*record = (struct face_record){
 		.face_id = (int64_t)face->id,
 		.origin = face->origin,
 		.awesomeness = (double)face->quality,
 		.confidence = (double)face->confidence,
-		.crop = crop ? RECORD_TRUE : RECORD_FALSE,
+		.crop = detail->crops[index] ? RECORD_TRUE : RECORD_FALSE,
 		.path = face->path,
 		.sha256 = record->sha256_text,
 		.uuid = record->uuid_text,
@@ -226,6 +236,12 @@ static void fill_detail(struct detail_record *record, const struct out *out,
 	memcpy(record->results, stats->results, sizeof(record->results));
 	record->first_seen = time_cell_fill(record->first_text, out, stats->first_seen);
 	record->last_seen = time_cell_fill(record->last_text, out, stats->last_seen);
+	if (detail->only_ids) {
+		record->total = (uint64_t)RECORD_ABSENT;
+		for (size_t i = 0; i < FC_RESULT_END; i++) {
+			record->results[i] = (uint64_t)RECORD_ABSENT;
+		}
+	}
 }
 
 /* The platform's profile with two members that only facectl has: the numbers of entries, and the faces. */
@@ -243,7 +259,7 @@ static void write_document(struct command_context *ctx, const struct fc_profile_
 	fc_json_begin_array(&json);
 	for (size_t i = 0; i < detail->face_count; i++) {
 		struct face_record face;
-		fill_face(&face, ctx->out, &detail->faces[i], detail->crops[i]);
+		fill_face(&face, ctx->out, detail, i);
 		fc_json_begin_object(&json);
 		record_put_members(&json, face_fields, &face);
 		fc_json_end_object(&json);
@@ -271,7 +287,7 @@ static enum fc_status write_detail(struct command_context *ctx,
 		record_writer_of(ctx->out, "profile_face", face_fields, false);
 	for (size_t i = 0; i < detail->face_count; i++) {
 		struct face_record face;
-		fill_face(&face, ctx->out, &detail->faces[i], detail->crops[i]);
+		fill_face(&face, ctx->out, detail, i);
 		FC_TRY(record_write(&writer, &face, TONE_PLAIN, err));
 	}
 	return record_finish(&writer, err);

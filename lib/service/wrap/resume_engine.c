@@ -102,6 +102,13 @@ static enum fc_status delete_space(struct fc_service *service, const char *space
 	return fc_service_space_delete(resume->remote, space, err);
 }
 
+/* profiles delete finds the persons that its operands name. */
+static enum fc_status find_person(struct fc_service *service, const char *text, const char *space,
+				  struct fc_profile_page *out, struct fc_error *err)
+{
+	return fc_service_person_find(fc_resume_of(service)->remote, text, space, out, err);
+}
+
 /* The command spaces delete shows the space before it asks for confirmation. */
 static enum fc_status list_spaces(struct fc_service *service, struct fc_space_summary **out,
 				  size_t *count, struct fc_error *err)
@@ -117,6 +124,7 @@ static const struct fc_photo_verbs photo_verbs = {
 
 static const struct fc_profile_verbs profile_verbs = {
 	.create = fc_resume_profile_create,
+	.find = find_person,
 	.delete = delete_profiles,
 };
 

@@ -31,8 +31,8 @@ static enum fc_status probe(struct fc_service *service, struct fc_error *err)
 
 /* ---- delete and truncate ---- */
 
-static enum fc_status delete_person(struct fc_azure *azure, struct fc_azure_person *person,
-				    struct fc_error *err)
+enum fc_status fc_azure_delete_person(struct fc_azure *azure, struct fc_azure_person *person,
+				      struct fc_error *err)
 {
 	FC_CLEANUP(fc_azure_call_release) struct fc_azure_call call = { 0 };
 	fc_azure_begin_group(azure, &call, FC_HTTP_DELETE, FC_AZURE_EMPTY);
@@ -60,7 +60,7 @@ static enum fc_status delete_number(struct fc_azure *azure, struct fc_delete_ite
 	FC_TRY_PREFIX(fc_azure_persons_check_number(persons, item->number, err), err,
 		      "service '%s': space '%s'", azure->options.name, azure->group.space);
 	item->faces = person->face_count;
-	return dry_run ? FC_OK : delete_person(azure, person, err);
+	return dry_run ? FC_OK : fc_azure_delete_person(azure, person, err);
 }
 
 static enum fc_status delete_persons(struct fc_service *service,
@@ -102,20 +102,15 @@ static enum fc_status truncate_space(struct fc_service *service,
 
 /* ---- spaces ---- */
 
-struct space_list {
-	struct fc_space_summary *items;
-	size_t count, capacity;
-	char last[65];
-};
-
-static void space_list_release(struct space_list *list)
+void fc_azure_spaces_release(struct fc_azure_spaces *spaces)
 {
-	free(list->items);
+	free(spaces->items);
+	*spaces = (struct fc_azure_spaces){ 0 };
 }
 
 /* Add a group to the list of spaces if its id is the prefix followed by a valid space name. */
 static enum fc_status add_group(const struct fc_azure *azure, const cJSON *row,
-				struct space_list *list, struct fc_error *err)
+				struct fc_azure_spaces *list, struct fc_error *err)
 {
 	const char *prefix = azure->options.group_prefix;
 	const char *id = fc_json_text(row, "largePersonGroupId");
@@ -137,8 +132,8 @@ static enum fc_status add_group(const struct fc_azure *azure, const cJSON *row,
 	return FC_OK;
 }
 
-static enum fc_status list_groups(struct fc_azure *azure, struct space_list *list,
-				  struct fc_error *err)
+enum fc_status fc_azure_list_spaces(struct fc_azure *azure, struct fc_azure_spaces *list,
+				    struct fc_error *err)
 {
 	enum { PAGE = 100 }; /* a group has up to 16 kB of user data */
 	FC_CLEANUP(fc_azure_call_release) struct fc_azure_call call = { 0 };
@@ -167,9 +162,9 @@ static enum fc_status list_groups(struct fc_azure *azure, struct space_list *lis
 static enum fc_status list_spaces(struct fc_service *service, struct fc_space_summary **out,
 				  size_t *count, struct fc_error *err)
 {
-	FC_CLEANUP(space_list_release) struct space_list list = { 0 };
+	FC_CLEANUP(fc_azure_spaces_release) struct fc_azure_spaces list = { 0 };
 	struct fc_azure *azure = fc_azure_of(service);
-	FC_TRY(list_groups(azure, &list, err));
+	FC_TRY(fc_azure_list_spaces(azure, &list, err));
 	for (size_t i = 0; i < list.count; i++) {
 		struct fc_space_summary *space = &list.items[i];
 		FC_TRY(fc_azure_use_space(azure, space->name, FC_AZURE_ALL_PERSONS, err));
@@ -230,6 +225,7 @@ static const struct fc_service_operations operations = {
 	.account = account,
 	.photos = &photo_verbs,
 	.faces = &face_verbs,
+	.profiles = &fc_azure_profile_verbs,
 	.spaces = &space_verbs,
 	.services = &service_verbs,
 	.api = &fc_azure_api_verbs,

@@ -12,6 +12,7 @@
 #include "service/remote/common/client.h"
 #include "service/remote/common/photos.h"
 #include "service/remote/common/words.h"
+#include "service/spaces.h"
 
 enum { FC_AZURE_PAGE = 250 }; /* persons per page; with 248 faces each they are 2.4 MB */
 
@@ -351,6 +352,24 @@ void fc_azure_fail_photo(const struct fc_azure *azure, struct fc_remote_photo *p
  */
 struct fc_remote_batch fc_azure_batch(const struct fc_azure *azure, struct fc_photo_source source);
 
+/* ---- engine.c ---- */
+
+/* The spaces: groups whose id is the prefix followed by a valid name of a space. { 0 } is empty. */
+struct fc_azure_spaces {
+	struct fc_space_summary *items; /* only their names */
+	size_t count, capacity;
+	char last[65]; /* while the list is read: the last id */
+};
+
+void fc_azure_spaces_release(struct fc_azure_spaces *spaces);
+
+enum fc_status fc_azure_list_spaces(struct fc_azure *azure, struct fc_azure_spaces *list,
+				    struct fc_error *err);
+
+/* Delete a person of the current group. A person that is gone already is no error. */
+enum fc_status fc_azure_delete_person(struct fc_azure *azure, struct fc_azure_person *person,
+				      struct fc_error *err);
+
 /* ---- the verbs ---- */
 
 enum fc_status fc_azure_set(struct fc_service *service, const struct fc_set_request *request,
@@ -363,6 +382,7 @@ enum fc_status fc_azure_detect(struct fc_service *service, const struct fc_detec
 enum fc_status fc_azure_verify(struct fc_service *service, const struct fc_verify_request *request,
 			       struct fc_verify_result *out, struct fc_error *err);
 
+extern const struct fc_profile_verbs fc_azure_profile_verbs;
 extern const struct fc_api_verbs fc_azure_api_verbs;
 
 #endif
