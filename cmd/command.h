@@ -36,8 +36,10 @@ struct command_context {
 	struct out *out;
 	/* set by prepare: also load the liveness model */
 	bool liveness;
-	/* set by prepare: the command needs no templates, and so no embedder and no gallery */
+	/* set by prepare: the command needs no templates, and so no embedder */
 	bool no_templates;
+	/* set by prepare: the embedder is that of the options and the configuration, so that the gallery is not read */
+	bool ignores_gallery;
 	/* set by prepare: sets of attributes (vision/face.h), those to show and store, and those that the user named */
 	unsigned attributes, attributes_named;
 	/* set by prepare: overrides the embedder of the settings; else NULL */

@@ -39,6 +39,7 @@ static enum fc_status open_local(struct service_stack *stack, const struct comma
 	stack->engine.options.report_letterer = report_letterer;
 	stack->engine.options.workers.context = ctx->out;
 	stack->engine.options.no_templates = ctx->no_templates;
+	stack->engine.options.ignores_gallery = ctx->ignores_gallery;
 	stack->engine.options.liveness = ctx->liveness ? settings->liveness : NULL;
 	stack->engine.options.attributes = ctx->attributes != 0 ? settings->attributes : NULL;
 	stack->engine.options.attributes_wanted = ctx->attributes;

@@ -142,6 +142,7 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 	FC_TRY(words_to_bits(&args->with_words, "--with", with_names, &args->with, err));
 	ctx->liveness = args->with & WITH_LIVENESS;
 	ctx->no_templates = !(args->with & WITH_TEMPLATE);
+	ctx->ignores_gallery = true;
 	FC_TRY(attributes_choose(ctx, &args->attributes, err));
 	FC_TRY(photo_source_open(&args->source, &args->photos, ctx, err));
 	FC_TRY(contact_sheet_open(&args->sheet, args->sheet_path, "detect", "face", err));

@@ -147,6 +147,7 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 {
 	struct extract_args *args = parsed;
 	enum { LABEL_MAXIMUM = 255 };
+	ctx->ignores_gallery = true;
 	FC_TRY(command_write_ndjson(ctx, err));
 	if (args->space && !fc_text_is_space_name(args->space)) {
 		return fc_fail(

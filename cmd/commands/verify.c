@@ -45,7 +45,7 @@ static const struct record_field fields[] = {
 static enum fc_status prepare(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	struct verify_args *args = parsed;
-	(void)ctx;
+	ctx->ignores_gallery = true;
 	FC_TRY(photo_list_from_words(&args->photos, &args->list, err));
 	FC_TRY(photo_list_refuse_folders(&args->list, NULL, err));
 	for (size_t i = 0; args->face && i < args->list.count; i++) {

@@ -111,7 +111,10 @@ a_trained_group() {
 	says out '"result":"added"'
 	says out '"dry_run":true'
 	lacks out persisted_face_id
-	expect 2 "$FACECTL" faces add --list seen --face central crowd.png
+	for rule in main central; do
+		expect 0 "$FACECTL" --format ndjson faces add --list seen --face $rule --dry-run crowd.png
+		says out '"result":"added"'
+	done
 	expect 4 "$FACECTL" faces add --list seen --dry-run crowd.png
 	says err 'exactly one is needed'
 	expect 1 "$FACECTL" faces add --list nosuch --dry-run new0.png
@@ -132,6 +135,34 @@ a_trained_group() {
 	expect 75 "$FACECTL" identify --group cast --max-time 0s new0.png
 	says err 'stopped by --max-time'
 	expect 0 "$FACECTL" identify --group cast --require-match --max-errors 1 new0.png
+}
+
+@test "identify, similar and group detect the faces of photos together and keep their order" {
+	a_trained_group
+	mkdir many
+	for i in 1 2 3 4 5 6 7; do
+		cp new0.png many/$i-a.png
+		cp new1.png many/$i-b.png
+		cp new2.png many/$i-c.png
+		# refused before its faces are detected, not an image, without a face
+		[ $((i % 3)) -ne 0 ] || { echo no photo >many/$i-d.png && "$DRAW_FACES" --noise 300x200 many/$i-e.png; }
+	done
+	for i in {1..40}; do echo "many/$((i % 7 + 1))-$(printf abc | cut -c $((i % 3 + 1))).png"; done >list
+	for jobs in 1 2; do
+		expect 3 "$FACECTL" --jobs $jobs --format tsv identify --group cast --from many --fields path,result,name,face --no-header
+		mv out identified.$jobs
+		expect 0 "$FACECTL" --jobs $jobs --format tsv identify --group cast --files-from list --fields path,result,name --no-header
+		cut -f 1 out | diff - list
+		expect 3 "$FACECTL" --jobs $jobs --format tsv group --from many --fields group,path,face --no-header
+		mv out grouped.$jobs
+		expect 3 "$FACECTL" --jobs $jobs --format tsv similar new0.png --from many --fields rank,match_path --no-header
+		mv out similar.$jobs
+	done
+	for what in identified grouped similar; do diff $what.1 $what.2; done
+	[ "$(cut -f 1 identified.1 | sort -c 2>&1)" = "" ]
+	[ "$(wc -l <identified.1)" -eq 25 ]
+	[ "$(grep -c failed identified.1)" -eq 2 ]
+	[ "$(grep -c no_face identified.1)" -eq 2 ]
 }
 
 @test "photos by URL: the engine fetches them, and private addresses only if allowed" {

@@ -87,6 +87,42 @@ EOF
 	expect 2 "$FACECTL" verify ada.jpg again.jpg bruno.jpg
 }
 
+@test "detect, verify and extract do not read the gallery" {
+	draw ada.jpg ada
+	draw again.jpg ada 2
+	results() {
+		expect 0 "$FACECTL" --format ndjson --gallery "$1" verify --threshold 0.4 ada.jpg again.jpg
+		cp out results
+		expect 0 "$FACECTL" --gallery "$1" extract ada.jpg
+		cat out >>results
+		expect 0 "$FACECTL" --format ndjson --gallery "$1" detect --with template ada.jpg
+		cat out >>results
+	}
+	results absent
+	[ ! -e absent ]
+	mv results expected
+	grep -q '"model":"facectl-embed-2"' expected
+
+	# a gallery of another embedder
+	export FACECTL_MODEL_PATH=described
+	other_model other
+	expect 0 "$FACECTL" --gallery elsewhere set --space 5 --person-id 1 --embedder other ada.jpg
+	results elsewhere
+	cmp results expected
+	expect 0 "$FACECTL" --gallery elsewhere recognize --space 5 --threshold 0.5 again.jpg
+
+	# damaged, and not readable
+	mkdir damaged
+	head -c 40960 /dev/urandom >damaged/data.mdb
+	results damaged
+	cmp results expected
+	if [ "$(id -u)" -ne 0 ]; then
+		chmod 0 elsewhere/data.mdb
+		results elsewhere
+		cmp results expected
+	fi
+}
+
 @test "annotated photos and crops are written where they are told to go" {
 	draw ada.jpg ada
 	"$DRAW_FACES" --group group.png ada bruno

@@ -2,18 +2,6 @@
 
 load helper
 
-# other_model NAME [MIRROR]: an embedder along --model-path ./described, of sface's signature.
-other_model() {
-	mkdir -p described
-	[ -f described/other.onnx ] || python3 "$BATS_TEST_DIRNAME/../tools/make_network.py" described/other.onnx
-	cat >"described/$1.json" <<JSON
-{ "name": "$1", "role": "embedder", "file": "other.onnx", "bytes": $(stat -c %s described/other.onnx),
-  "sha256": "$(sha256sum described/other.onnx | cut -d ' ' -f 1)", "licence": "made up", "source": "a test", "preprocessing": 1,
-  "input": { "width": 112, "height": 112, "order": "RGB", "scale": 1, "mean": [0, 0, 0], "deviation": [1, 1, 1] },
-  "dimension": 128, "mirror": ${2:-false} }
-JSON
-}
-
 # Three people: Ada with a crop kept, Bruno and Chidi with their photos alone.
 setup_people() {
 	export FACECTL_MODEL_PATH=described

@@ -174,7 +174,8 @@ static enum fc_status choose_targets(struct add_run *run, size_t *places, size_t
 		const cJSON *face;
 		if (addition->status == FC_OK) {
 			addition->status = probe_choose(detections[i].json, &addition->photo.face,
-							&face, &addition->failure);
+							addition->path, &addition->bytes, &face,
+							&addition->failure);
 		}
 		if (addition->status == FC_OK) {
 			double box[4];

@@ -86,60 +86,79 @@ static enum fc_status add_crops(struct gathered *gathered, size_t first,
 	return fc_service_detect(gathered->ctx->service, &request, &tally, err);
 }
 
-static enum fc_status add_photo(struct gathered *gathered, const struct fc_photo *photo,
+/* Add the faces of a photo whose faces were detected. */
+static enum fc_status add_photo(struct gathered *gathered, struct probe_photo *probe,
 				struct fc_error *err)
 {
-	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
-	FC_CLEANUP(azure_call_release) struct azure_call call = { 0 };
 	const cJSON *face;
 	int64_t index = 0;
 	size_t first = gathered->count;
-	enum fc_status status = probe_read(gathered->ctx, photo, &bytes, err);
-	if (status == FC_OK) {
-		status = probe_detect(gathered->ctx, photo->path, &bytes, gathered->model, &call,
-				      err);
+	const char *path = probe->photo.path;
+	if (probe->status == FC_OK && cJSON_GetArraySize(probe->call.json) == 0) {
+		probe->status = fc_fail(&probe->failure, FC_NO_FACE, "no face found");
 	}
-	if (status == FC_OK && cJSON_GetArraySize(call.json) == 0) {
-		status = fc_fail(err, FC_NO_FACE, "no face found");
-	}
-	if (status != FC_OK) {
-		fc_error_prefix(err, "'%s'", photo->path);
-		if (!probe_is_of_photo(status)) {
-			return status;
+	if (probe->status != FC_OK) {
+		fc_error_prefix(&probe->failure, "'%s'", path);
+		if (!probe_is_of_photo(probe->status)) {
+			*err = probe->failure;
+			return probe->status;
 		}
-		out_message(gathered->ctx->out, "%s", err->text);
+		out_message(gathered->ctx->out, "%s", probe->failure.text);
 		gathered->failed++;
 		return FC_OK;
 	}
-	cJSON_ArrayForEach (face, call.json) {
+	cJSON_ArrayForEach (face, probe->call.json) {
 		const char *id = fc_json_text(face, "faceId");
 		if (!id) {
 			return fc_fail(err, FC_REFUSED, "the answer has a face without a faceId");
 		}
-		FC_TRY(add(gathered, id, photo->path, index++, face, err));
+		FC_TRY(add(gathered, id, path, index++, face, err));
 	}
-	return gathered->want_crops ? add_crops(gathered, first, &bytes, photo->path, err) : FC_OK;
+	return gathered->want_crops ? add_crops(gathered, first, &probe->bytes, path, err) : FC_OK;
 }
 
-enum fc_status gather_word(struct gathered *gathered, const char *word, struct fc_error *err)
+static enum fc_status flush(struct gathered *gathered, struct probe_block *block,
+			    struct fc_error *err)
 {
-	const struct fc_photo photo = { .path = word };
-	return probe_is_face_id(word) ? add(gathered, word, NULL, RECORD_ABSENT, NULL, err)
-				      : add_photo(gathered, &photo, err);
+	FC_TRY(probe_block_detect(block, gathered->ctx, gathered->model, err));
+	for (size_t i = 0; i < block->count; i++) {
+		FC_TRY(add_photo(gathered, &block->items[i], err));
+	}
+	probe_block_release(block);
+	return FC_OK;
+}
+
+enum fc_status gather_words(struct gathered *gathered, const struct option_texts *words,
+			    size_t first, struct fc_error *err)
+{
+	FC_CLEANUP(probe_block_release) struct probe_block block = { 0 };
+	for (size_t i = first; i < words->count; i++) {
+		const struct fc_photo photo = { .path = words->items[i] };
+		if (probe_is_face_id(photo.path)) {
+			FC_TRY(flush(gathered, &block, err));
+			FC_TRY(add(gathered, photo.path, NULL, RECORD_ABSENT, NULL, err));
+			continue;
+		}
+		FC_TRY(probe_block_add(&block, gathered->ctx, &photo, err));
+		FC_TRY(probe_block_is_full(&block, gathered->ctx) ? flush(gathered, &block, err)
+								  : FC_OK);
+	}
+	return flush(gathered, &block, err);
 }
 
 enum fc_status gather_source(struct gathered *gathered, struct photo_source *source,
 			     struct fc_error *err)
 {
-	for (;;) {
+	FC_CLEANUP(probe_block_release) struct probe_block block = { 0 };
+	for (bool end = false; !end;) {
 		struct fc_photo photo;
-		bool end = false;
 		FC_TRY(photo_source_next(source, &photo, &end, err));
-		if (end) {
-			return FC_OK;
-		}
-		FC_TRY(add_photo(gathered, &photo, err));
+		FC_TRY(end ? FC_OK : probe_block_add(&block, gathered->ctx, &photo, err));
+		FC_TRY(end || probe_block_is_full(&block, gathered->ctx)
+			       ? flush(gathered, &block, err)
+			       : FC_OK);
 	}
+	return FC_OK;
 }
 
 struct gathered_face *gathered_find(const struct gathered *gathered, const char *id)

@@ -3,7 +3,7 @@
 #ifndef FC_CMD_COMMANDS_AZURE_GATHER_H
 #define FC_CMD_COMMANDS_AZURE_GATHER_H
 
-#include "commands/azure/probe.h"
+#include "commands/azure/probe_block.h"
 #include "photos/photo_source.h"
 
 enum { GATHER_MAXIMUM = 1000 }; /* faceIds of a request */
@@ -31,8 +31,9 @@ struct gathered {
 
 void gathered_release(struct gathered *gathered);
 
-/* Add a faceId, or all faces of a photo. Errors: FC_INVALID_ARGUMENT (too many faces), and those of the run. */
-enum fc_status gather_word(struct gathered *gathered, const char *word, struct fc_error *err);
+/* Add faceIds and all faces of photos, from words[first] on. Errors: FC_INVALID_ARGUMENT (too many faces), and those of the run. */
+enum fc_status gather_words(struct gathered *gathered, const struct option_texts *words,
+			    size_t first, struct fc_error *err);
 
 /* Add all faces of the photos of a source. */
 enum fc_status gather_source(struct gathered *gathered, struct photo_source *source,

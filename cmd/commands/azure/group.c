@@ -202,9 +202,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		FC_TRY(fc_service_need(ctx->service, FC_VERB_FACES_ADD, err));
 		FC_TRY(known_place_check_new(ctx, args->space, err));
 	}
-	for (size_t i = 0; i < args->face_ids.count; i++) {
-		FC_TRY(gather_word(&gathered, args->face_ids.items[i], err));
-	}
+	FC_TRY(gather_words(&gathered, &args->face_ids, 0, err));
 	if (args->has_photos) {
 		FC_TRY(gather_source(&gathered, &args->source, err));
 		FC_TRY(photo_source_check_empty(&args->source, gathered.count + gathered.failed,

@@ -9,7 +9,7 @@
 #include "base/json_writer.h"
 #include "base/memory.h"
 #include "commands/azure/identified.h"
-#include "commands/azure/probe.h"
+#include "commands/azure/probe_block.h"
 #include "commands/azure/rows.h"
 #include "commands/azure/scope.h"
 #include "exit.h"
@@ -271,19 +271,15 @@ static enum fc_status write_photo(struct run *run, const char *path, const struc
 	return azure_rows_add(&run->rows, NULL, &row, failed ? TONE_BAD : TONE_PLAIN, err);
 }
 
-static enum fc_status add_photo(struct run *run, const struct fc_photo *photo, struct fc_error *err)
+/* Write or collect the faces of a photo whose faces were detected. */
+static enum fc_status add_photo(struct run *run, struct probe_photo *probe, struct fc_error *err)
 {
-	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
-	FC_CLEANUP(azure_call_release) struct azure_call call = { 0 };
-	struct fc_error failure = { 0 };
 	int64_t index = 0;
 	const cJSON *face;
-	enum fc_status status = probe_read(run->ctx, photo, &bytes, &failure);
+	const struct fc_photo *photo = &probe->photo;
+	enum fc_status status = probe->status;
 	if (status == FC_OK) {
-		status = probe_detect(run->ctx, photo->path, &bytes, run->model, &call, &failure);
-	}
-	if (status == FC_OK) {
-		cJSON_ArrayForEach (face, call.json) {
+		cJSON_ArrayForEach (face, probe->call.json) {
 			const char *id = fc_json_text(face, "faceId");
 			if (!id) {
 				return fc_fail(err, FC_REFUSED,
@@ -294,29 +290,39 @@ static enum fc_status add_photo(struct run *run, const struct fc_photo *photo, s
 	}
 	if (status == FC_OK && identified_wanted(&run->pictures)) {
 		FC_TRY(flush(run, err));
-		status = identified_write(&run->pictures, photo, &bytes, &failure);
+		status = identified_write(&run->pictures, photo, &probe->bytes, &probe->failure);
 	} else if (status != FC_OK && probe_is_of_photo(status)) {
 		const struct fc_photo_outcome failed = { .path = photo->path,
 							 .status = status,
-							 .error = failure.text };
+							 .error = probe->failure.text };
 		FC_TRY(identified_fail(&run->pictures, &failed, err));
 	}
 	if (!probe_is_of_photo(status)) {
-		*err = failure;
+		*err = probe->failure;
 		return status;
 	}
 	if (status != FC_OK) {
-		fc_error_prefix(&failure, "'%s'", photo->path);
-		out_message(run->ctx->out, "%s", failure.text);
+		fc_error_prefix(&probe->failure, "'%s'", photo->path);
+		out_message(run->ctx->out, "%s", probe->failure.text);
 	}
-	operand_note(&run->outcomes, status == FC_OK ? NULL : &failure);
+	operand_note(&run->outcomes, status == FC_OK ? NULL : &probe->failure);
 	const struct fc_photo_outcome outcome = {
-		.photo = photo, .path = photo->path, .status = status, .error = failure.text
+		.photo = photo, .path = photo->path, .status = status, .error = probe->failure.text
 	};
 	FC_TRY(run_limits_note(&run->limits, &outcome, err));
-	return status != FC_OK || cJSON_GetArraySize(call.json) == 0
-		       ? write_photo(run, photo->path, &failure, err)
+	return status != FC_OK || cJSON_GetArraySize(probe->call.json) == 0
+		       ? write_photo(run, photo->path, &probe->failure, err)
 		       : FC_OK;
+}
+
+static enum fc_status add_photos(struct run *run, struct probe_block *block, struct fc_error *err)
+{
+	FC_TRY(probe_block_detect(block, run->ctx, run->model, err));
+	for (size_t i = 0; i < block->count; i++) {
+		FC_TRY(add_photo(run, &block->items[i], err));
+	}
+	probe_block_release(block);
+	return FC_OK;
 }
 
 static enum fc_status execute(struct command_context *ctx, void *parsed, struct fc_error *err)
@@ -329,6 +335,7 @@ static enum fc_status execute(struct command_context *ctx, void *parsed, struct 
 					 .pictures = &args->pictures,
 					 .sheet = &args->sheet,
 					 .space = args->scope.space } };
+	FC_CLEANUP(probe_block_release) struct probe_block block = { 0 };
 	FC_TRY(scope_of(ctx, &args->scope, &run.scope, err));
 	if (run.scope.kind == FC_AZURE_NO_KIND) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "give --group GROUP or --space SPACE");
@@ -346,8 +353,10 @@ static enum fc_status execute(struct command_context *ctx, void *parsed, struct 
 		if (!end) {
 			FC_TRY(photo_source_next(&args->source, &photo, &end, err));
 		}
-		if (!end) {
-			FC_TRY(add_photo(&run, &photo, err));
+		FC_TRY(end ? FC_OK : probe_block_add(&block, ctx, &photo, err));
+		/* the number of errors is counted after each photo */
+		if (end || args->photos.max_errors.given || probe_block_is_full(&block, ctx)) {
+			FC_TRY(add_photos(&run, &block, err));
 		}
 	}
 	uint64_t photos = run.outcomes.done + run.outcomes.failed;

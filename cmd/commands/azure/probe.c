@@ -10,6 +10,7 @@
 #include "base/json_writer.h"
 #include "base/memory.h"
 #include "photos/photos.h"
+#include "service/input/photo_size.h"
 #include "vision/faces/choice.h"
 
 bool probe_is_face_id(const char *word)
@@ -99,8 +100,20 @@ void probe_box(const cJSON *face, double box[4])
 	}
 }
 
+/* The size of the photo as displayed: 0 of a URL and of formats whose header is not read. */
+static void read_size(const char *path, const struct fc_buffer *bytes, struct fc_analysis *out)
+{
+	struct fc_photo_size size;
+	if (!photo_is_url(path) &&
+	    fc_photo_size_of(bytes->data, bytes->length, &size, NULL) == FC_OK) {
+		out->width = size.turned ? size.height : size.width;
+		out->height = size.turned ? size.width : size.height;
+	}
+}
+
 enum fc_status probe_choose(const cJSON *faces, const struct fc_face_choice *choice,
-			    const cJSON **out, struct fc_error *err)
+			    const char *path, const struct fc_buffer *bytes, const cJSON **out,
+			    struct fc_error *err)
 {
 	size_t count = (size_t)cJSON_GetArraySize(faces), index = 0;
 	FC_CLEANUP(fc_free) struct fc_face *boxes = calloc(count + 1, sizeof(*boxes));
@@ -115,10 +128,15 @@ enum fc_status probe_choose(const cJSON *faces, const struct fc_face_choice *cho
 		boxes[index++].box = (struct fc_box){ (float)box[0], (float)box[1], (float)box[2],
 						      (float)box[3] };
 	}
-	if (choice->rule == FC_FACE_MAIN || choice->rule == FC_FACE_CENTRAL) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "--face takes only, largest, index=N, box=L,T,R,B or rect=L,T,W,H "
-			       "here");
+	if (count > 1 && (choice->rule == FC_FACE_MAIN || choice->rule == FC_FACE_CENTRAL)) {
+		read_size(path, bytes, &analysis);
+		if (analysis.width == 0 || analysis.height == 0) {
+			return fc_fail(err, FC_SEVERAL_FACES,
+				       "%zu faces found, and the size of the photo is not known; "
+				       "choose one with --face largest, index=N, box=L,T,R,B or "
+				       "rect=L,T,W,H",
+				       count);
+		}
 	}
 	FC_TRY(fc_face_choose(choice, &analysis, NULL, &index, err));
 	*out = cJSON_GetArrayItem(faces, (int)index);

@@ -30,9 +30,13 @@ enum fc_status probe_detect(struct command_context *ctx, const char *path,
 			    const struct fc_buffer *bytes, const char *model,
 			    struct azure_call *call, struct fc_error *err);
 
-/* Choose a face of the array. Errors: those of fc_face_choose, FC_INVALID_ARGUMENT (main and central, which need the size of the photo). */
+/*
+ * Choose a face of the array. path, bytes: of the photo, as probe_read read it; main and central need its size. Errors: those of fc_face_choose;
+ * FC_SEVERAL_FACES also if the size is not known.
+ */
 enum fc_status probe_choose(const cJSON *faces, const struct fc_face_choice *choice,
-			    const cJSON **out, struct fc_error *err);
+			    const char *path, const struct fc_buffer *bytes, const cJSON **out,
+			    struct fc_error *err);
 
 /* Read the rectangle of a face: left, top, right, bottom. All are 0 if it has none. */
 void probe_box(const cJSON *face, double box[4]);

@@ -43,7 +43,7 @@ static const struct option_row options[] = {
 	{ OPTION_TEXT, 's', "space", "SPACE", AT(scope.space),
 	  "candidates: the persons of a space" },
 	{ OPTION_TEXT, 0, "face", "WHICH", AT(face),
-	  "face of a probe with several: only, largest, index=N, box=L,T,R,B or rect=L,T,W,H" },
+	  "face of a probe with several: only, main, largest, central, index=N, box=L,T,R,B or rect=L,T,W,H" },
 	{ OPTION_CHOICE, 0, "mode", "MODE", AT(mode),
 	  "person: only faces of the same person; face: the most similar faces of anyone",
 	  .choices = modes },
@@ -108,7 +108,8 @@ static enum fc_status read_probe(struct run *run, const char *word, struct fc_er
 	FC_TRY(probe_read(run->ctx, &photo, &bytes, err));
 	FC_TRY_PREFIX(probe_detect(run->ctx, word, &bytes, run->model, &call, err), err, "'%s'",
 		      word);
-	FC_TRY_PREFIX(probe_choose(call.json, &run->args->choice, &face, err), err, "'%s'", word);
+	FC_TRY_PREFIX(probe_choose(call.json, &run->args->choice, word, &bytes, &face, err), err,
+		      "'%s'", word);
 	const char *id = fc_json_text(face, "faceId");
 	snprintf(run->probe, sizeof(run->probe), "%s", id ? id : "");
 	return id ? FC_OK : fc_fail(err, FC_REFUSED, "the answer has a face without a faceId");
@@ -117,9 +118,7 @@ static enum fc_status read_probe(struct run *run, const char *word, struct fc_er
 static enum fc_status read_candidates(struct run *run, struct fc_error *err)
 {
 	struct similar_args *args = run->args;
-	for (size_t i = 1; i < args->words.count; i++) {
-		FC_TRY(gather_word(&run->candidates, args->words.items[i], err));
-	}
+	FC_TRY(gather_words(&run->candidates, &args->words, 1, err));
 	if (args->from) {
 		FC_TRY(gather_source(&run->candidates, &args->source, err));
 	}

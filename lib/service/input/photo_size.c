@@ -3,6 +3,7 @@
 #include "service/input/photo_size.h"
 
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -37,10 +38,51 @@ static uint32_t number_at(const struct header *header, uint64_t at, size_t bytes
 	return value;
 }
 
+/*
+ * The entries of the first directory of a TIFF structure that starts at `base`: a TIFF file, or the EXIF data of a JPEG (TIFF 6.0, section 2). An EXIF
+ * directory has no width and height of the picture.
+ */
+static void read_directory(struct header *header, uint64_t base, struct fc_photo_size *size)
+{
+	enum { WIDTH = 256, HEIGHT = 257, ORIENTATION = 274, SHORT = 3 };
+	header->big_endian = number_at(header, base, 1) == 'M';
+	uint64_t directory = base + number_at(header, base + 4, 4);
+	uint32_t count = number_at(header, directory, 2);
+	for (uint32_t i = 0; i < count; i++) {
+		uint64_t entry = directory + 2 + 12 * (uint64_t)i;
+		uint32_t tag = number_at(header, entry, 2);
+		bool is_short = number_at(header, entry + 2, 2) == SHORT;
+		uint32_t value = number_at(header, entry + 8, is_short ? 2 : 4);
+		if (tag == WIDTH) {
+			size->width = value;
+		} else if (tag == HEIGHT) {
+			size->height = value;
+		} else if (tag == ORIENTATION) {
+			size->turned = value >= 5 && value <= 8;
+		} else if (tag > ORIENTATION) {
+			break; /* entries are sorted */
+		}
+	}
+}
+
+/* The EXIF data of an APP1 segment (Exif 2.3, 4.5.4). */
+static void read_exif(const struct header *jpeg, uint64_t segment, struct fc_photo_size *size)
+{
+	static const uint8_t name[] = { 'E', 'x', 'i', 'f', 0, 0 };
+	struct header header = *jpeg;
+	struct fc_photo_size exif = { 0 };
+	uint8_t start[sizeof(name)];
+	if (read_at(jpeg, segment + 4, start, sizeof(start)) == sizeof(start) &&
+	    memcmp(start, name, sizeof(name)) == 0) {
+		read_directory(&header, segment + 4 + sizeof(name), &exif);
+		size->turned = exif.turned;
+	}
+}
+
 static void read_jpeg(const struct header *header, struct fc_photo_size *size)
 {
 	/* No camera writes as many segments before the picture. */
-	enum { SEGMENTS_MAXIMUM = 1000 };
+	enum { SEGMENTS_MAXIMUM = 1000, APP1 = 0xe1 };
 	uint64_t at = 2;
 	for (int i = 0; i < SEGMENTS_MAXIMUM && number_at(header, at, 1) == 0xff; i++) {
 		uint32_t marker = number_at(header, at + 1, 1);
@@ -51,28 +93,11 @@ static void read_jpeg(const struct header *header, struct fc_photo_size *size)
 			size->width = number_at(header, at + 7, 2);
 			return;
 		}
+		if (marker == APP1) {
+			read_exif(header, at, size);
+		}
 		/* 0xff before a marker is padding. */
 		at += marker == 0xff ? 1 : 2 + (uint64_t)number_at(header, at + 2, 2);
-	}
-}
-
-/* The first directory's entries 256 and 257 (TIFF 6.0, section 2). */
-static void read_tiff(const struct header *header, struct fc_photo_size *size)
-{
-	enum { WIDTH = 256, HEIGHT = 257, SHORT = 3 };
-	uint64_t directory = number_at(header, 4, 4);
-	uint32_t count = number_at(header, directory, 2);
-	for (uint32_t i = 0; i < count; i++) {
-		uint64_t entry = directory + 2 + 12 * (uint64_t)i;
-		uint32_t tag = number_at(header, entry, 2);
-		bool is_short = number_at(header, entry + 2, 2) == SHORT;
-		if (tag == WIDTH) {
-			size->width = number_at(header, entry + 8, is_short ? 2 : 4);
-		} else if (tag == HEIGHT) {
-			size->height = number_at(header, entry + 8, is_short ? 2 : 4);
-		} else if (tag > HEIGHT) {
-			return; /* entries are sorted */
-		}
 	}
 }
 
@@ -91,8 +116,7 @@ enum fc_status fc_photo_size_read(int fd, const char *name, struct fc_photo_size
 	} else if (size.format == FC_IMAGE_JPEG) {
 		read_jpeg(&header, &size);
 	} else if (size.format == FC_IMAGE_TIFF) {
-		header.big_endian = start[0] == 'M';
-		read_tiff(&header, &size);
+		read_directory(&header, 0, &size);
 	}
 	*out = size;
 	return FC_OK;

@@ -9,6 +9,7 @@ struct fc_photo_size {
 	enum fc_image_format format; /* determined by the first bytes */
 	/* before EXIF orientation; 0 if the header does not have it, and for formats other than JPEG, PNG, TIFF */
 	uint32_t width, height;
+	bool turned; /* by the EXIF orientation of a JPEG or TIFF: displayed, the photo is as wide as `height` */
 };
 
 /*

@@ -182,7 +182,7 @@ static enum fc_status choose_embedder(struct fc_local *local, struct fc_embedder
 		return FC_OK;
 	}
 	*name = default_embedder(local);
-	if (!local->options.gallery_directory) {
+	if (!local->options.gallery_directory || local->options.ignores_gallery) {
 		return FC_OK;
 	}
 	enum fc_status status = fc_local_begin_read(local, &txn, err);

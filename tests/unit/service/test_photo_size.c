@@ -51,6 +51,37 @@ static void headers_tell_width_and_height(void **state)
 	assert_size(TIFF_BIG, sizeof(TIFF_BIG) - 1, 300, 200);
 }
 
+/* An APP1 with EXIF data of one entry, the orientation, in either byte order; then a frame of 300x200. */
+#define FRAME "\xff\xc2\0\x11\x08\0\xc8\1\x2c\3"
+#define EXIF_BIG(orientation)                                                                      \
+	"\xff\xd8\xff\xe1\0\x1e"                                                                   \
+	"Exif\0\0MM\0*\0\0\0\x08\0\1\1\x12\0\3\0\0\0\1\0" orientation "\0\0" FRAME
+#define EXIF_LITTLE(orientation)                                                                   \
+	"\xff\xd8\xff\xe1\0\x1e"                                                                   \
+	"Exif\0\0II*\0\x08\0\0\0\1\0\x12\1\3\0\1\0\0\0" orientation "\0\0\0" FRAME
+
+static void orientations_that_turn_the_photo_are_read(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *data;
+		bool turned;
+	} cases[] = {
+		{ EXIF_BIG("\1"), false },    { EXIF_BIG("\6"), true },
+		{ EXIF_BIG("\x9"), false },   { EXIF_LITTLE("\3"), false },
+		{ EXIF_LITTLE("\x8"), true }, { EXIF_LITTLE("\5"), true },
+	};
+	const size_t length = sizeof(EXIF_BIG("\1")) - 1;
+	assert_int_equal(length, sizeof(EXIF_LITTLE("\1")) - 1);
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(cases); i++) {
+		struct fc_photo_size size;
+		assert_int_equal(read_size(cases[i].data, length, &size), FC_OK);
+		assert_int_equal(size.width, 300);
+		assert_int_equal(size.height, 200);
+		assert_int_equal(size.turned, cases[i].turned);
+	}
+}
+
 static void a_header_that_is_cut_off_tells_nothing_wrong(void **state)
 {
 	(void)state;
@@ -98,6 +129,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(headers_tell_width_and_height),
+		cmocka_unit_test(orientations_that_turn_the_photo_are_read),
 		cmocka_unit_test(a_header_that_is_cut_off_tells_nothing_wrong),
 		cmocka_unit_test(a_jpeg_of_nothing_but_segments_ends),
 		cmocka_unit_test(what_is_no_image_is_refused),

@@ -221,12 +221,29 @@ static enum fc_status store_faces(struct fc_azure_call *call, const struct fc_an
 	return FC_OK;
 }
 
+static enum fc_want want_of(const struct fc_azure_request *request)
+{
+	const unsigned of_crop = FC_AZURE_ATTRIBUTE_EXPOSURE | FC_AZURE_ATTRIBUTE_NOISE;
+	return (request->return_face_id ? FC_WANT_TEMPLATES : FC_WANT_FACES) |
+	       (request->attributes & of_crop ? FC_WANT_CROPS : FC_WANT_FACES);
+}
+
+bool fc_azure_want_of_detection(const struct fc_azure_request *request, enum fc_want *out)
+{
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(sources); i++) {
+		if (request->attributes & sources[i].bit && !sources[i].measured) {
+			return false;
+		}
+	}
+	*out = want_of(request);
+	return true;
+}
+
 enum fc_status fc_azure_detect(struct fc_azure_call *call, struct fc_error *err)
 {
 	FC_CLEANUP(fc_local_photo_release) struct fc_local_photo photo = { .copy = -1 };
 	FC_CLEANUP(fc_free) struct fc_uuid *ids = NULL;
 	const struct fc_azure_request *request = call->request;
-	const unsigned of_crop = FC_AZURE_ATTRIBUTE_EXPOSURE | FC_AZURE_ATTRIBUTE_NOISE;
 	unsigned estimates;
 	FC_TRY(check_attributes(call, &estimates));
 	if (fc_azure_refused(call)) {
@@ -234,9 +251,7 @@ enum fc_status fc_azure_detect(struct fc_azure_call *call, struct fc_error *err)
 	}
 	call->local->options.attributes_wanted = estimates;
 	FC_TRY(fc_azure_analyse(call,
-				(request->return_face_id ? FC_WANT_TEMPLATES : FC_WANT_FACES) |
-					(request->attributes & of_crop ? FC_WANT_CROPS : 0) |
-					(estimates ? FC_WANT_ATTRIBUTES : 0),
+				want_of(request) | (estimates ? FC_WANT_ATTRIBUTES : FC_WANT_FACES),
 				&photo, err));
 	if (fc_azure_refused(call)) {
 		return FC_OK;

@@ -28,4 +28,7 @@ static inline enum fc_want fc_azure_want_of_added_face(bool keep_crops)
 	return FC_WANT_TEMPLATES | (keep_crops ? FC_WANT_CROPS : FC_WANT_FACES);
 }
 
+/* The same of an image whose faces are detected. False: an attribute model would be needed, too, or the request is refused. */
+bool fc_azure_want_of_detection(const struct fc_azure_request *request, enum fc_want *out);
+
 #endif

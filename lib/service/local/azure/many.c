@@ -1,5 +1,5 @@
 /*
- * Several requests at once. Faces that are added one after the other would leave all workers but one idle, so the images of such requests are
+ * Several requests at once. Images that are analysed one after the other would leave all workers but one idle, so the images of such requests are
  * analysed together first; then the requests run in their order.
  */
 /* SPDX-License-Identifier: MIT */
@@ -24,7 +24,8 @@ struct images {
 	struct image *items;
 	struct fc_photo *photos; /* the source of the batch */
 	size_t count;
-	size_t next; /* index of the next result */
+	size_t next;       /* index of the next result */
+	enum fc_want want; /* what is determined about all of them */
 };
 
 static void images_release(struct images *images)
@@ -39,23 +40,27 @@ static void images_release(struct images *images)
 	free(images->photos);
 }
 
-/* Whether the request adds the face of an image that it contains. Other images are left to the operation, which may refuse them. */
-static bool adds_face(const struct fc_api_request *request)
+/*
+ * Whether the request is about an image that it contains and that can be analysed before it runs, and what to determine. Other images are left
+ * to the operation, which may refuse them.
+ */
+static enum fc_status want_of(const struct fc_api_request *request, bool *wanted, enum fc_want *out,
+			      struct fc_error *err)
 {
-	struct fc_azure_path places;
-	bool allowed;
-	char path[512];
-	size_t length = strcspn(request->target, "?");
-	if (length >= sizeof(path) || !request->content_type ||
-	    strcmp(request->content_type, "application/octet-stream") != 0 ||
-	    request->length < FC_AZURE_IMAGE_MINIMUM || request->length > FC_AZURE_IMAGE_MAXIMUM) {
-		return false;
+	FC_CLEANUP(fc_azure_request_release) struct fc_azure_request parsed = { 0 };
+	enum fc_azure_fault fault;
+	enum fc_azure_kind kind;
+	FC_TRY(fc_azure_read_request(request->method, request->target, request->content_type,
+				     request->body, request->length, &parsed, &fault, &kind, err));
+	*wanted = fault == FC_AZURE_NO_FAULT && parsed.image;
+	if (!*wanted) {
+		return FC_OK;
 	}
-	memcpy(path, request->target, length);
-	path[length] = '\0';
-	const struct fc_azure_operation *operation =
-		fc_azure_match(request->method, path, &places, &allowed);
-	return operation && operation->verb == FC_AZURE_FACE_ADD;
+	*out = fc_azure_want_of_added_face(request->keep_crops);
+	*wanted = parsed.operation->verb == FC_AZURE_FACE_ADD ||
+		  (parsed.operation->verb == FC_AZURE_DETECT &&
+		   fc_azure_want_of_detection(&parsed, out));
+	return FC_OK;
 }
 
 static enum fc_status collect(struct images *images, const struct fc_api_request *requests,
@@ -67,9 +72,13 @@ static enum fc_status collect(struct images *images, const struct fc_api_request
 		return fc_fail_memory(err);
 	}
 	for (size_t i = 0; i < count; i++) {
-		if (!adds_face(&requests[i])) {
+		bool wanted;
+		enum fc_want want;
+		FC_TRY(want_of(&requests[i], &wanted, &want, err));
+		if (!wanted || (images->count > 0 && want != images->want)) {
 			continue;
 		}
+		images->want = want;
 		struct image *image = &images->items[images->count];
 		*image = (struct image){ .request = i, .photo = { .copy = -1 } };
 		image->fd = fc_file_in_memory(requests[i].body, requests[i].length);
@@ -105,7 +114,7 @@ enum fc_status fc_local_azure_call_many(struct fc_service *service,
 	struct fc_photo_array photos = { images.photos, images.count };
 	const struct fc_local_batch batch = {
 		.source = fc_photo_array_source(&photos),
-		.want = fc_azure_want_of_added_face(count > 0 && requests[0].keep_crops),
+		.want = images.want,
 		.no_attributes = true,
 		.handle = take,
 		.context = &images,

@@ -95,8 +95,8 @@ static enum fc_status inspect(const char *service, const struct fc_remote_limits
 	FC_TRY(fc_photo_open(path, &limit, &photo->fd, &analysis->bytes, err));
 	FC_TRY(fc_photo_size_read(photo->fd, path, &size, err));
 	analysis->format = size.format;
-	analysis->width = size.width;
-	analysis->height = size.height;
+	analysis->width = size.turned ? size.height : size.width;
+	analysis->height = size.turned ? size.width : size.height;
 	analysis->orientation = 1;
 	FC_TRY(fc_sha256_of_file(photo->fd, path, &analysis->sha256, err));
 	if (!(limits->formats & 1u << size.format)) {
