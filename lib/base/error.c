@@ -111,6 +111,7 @@ const char *fc_status_name(enum fc_status status)
 		[FC_WORKER_KILLED] = "worker_killed",
 		[FC_TIMED_OUT] = "timed_out",
 		[FC_GALLERY_MISSING] = "gallery_missing",
+		[FC_GALLERY_LOST] = "gallery_lost",
 		[FC_DAMAGED] = "damaged",
 		[FC_FULL] = "full",
 		[FC_INCOMPATIBLE] = "incompatible",

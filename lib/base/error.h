@@ -29,6 +29,7 @@ __extension__ enum FC_MUST_USE_TYPE fc_status {
 	FC_WORKER_KILLED, /* another process killed the worker process of this photo */
 	FC_TIMED_OUT,     /* the worker process exceeded the time limit of a photo */
 	FC_GALLERY_MISSING,
+	FC_GALLERY_LOST, /* its files were removed or replaced while it was in use */
 	FC_DAMAGED,      /* stored data is corrupt */
 	FC_FULL,         /* no space left, or the gallery's size limit is reached */
 	FC_INCOMPATIBLE, /* a gallery created with another model or by a newer version */

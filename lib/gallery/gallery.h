@@ -87,7 +87,7 @@ typedef enum fc_status fc_gallery_change(struct fc_gallery_txn *txn, void *conte
  * Run change inside a write transaction and commit it. On FC_OK the change is durable; on any other status nothing is stored. Signals that
  * end the process are blocked from begin to commit. FC_INTERNAL if a transaction of this process is open. Other errors, besides those of
  * change: FC_BUSY (the text names the process: it writes, or it reads an old state whose pages cannot be reused, and the file would have to
- * grow although most of it is free), FC_FULL, FC_IO, FC_DAMAGED, FC_GALLERY_MISSING (its files were removed, and the change is lost with them).
+ * grow although most of it is free), FC_FULL, FC_IO, FC_DAMAGED, FC_GALLERY_LOST (the change with it).
  */
 enum fc_status fc_gallery_write(struct fc_gallery *gallery, fc_gallery_change *change,
 				void *context, struct fc_error *err);

@@ -318,6 +318,10 @@ crowd() {
 	expect 4 "$FACECTL" eval --from people
 	says err "none of the photos could be analysed"
 	empty out
+	draw people/ada/0.jpg ada
+	expect 4 "$FACECTL" eval --from people
+	says err "too few photos could be analysed: 1 of 2 failed"
+	empty out
 }
 
 @test "the models' table has nothing to measure without the photos" {

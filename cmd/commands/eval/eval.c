@@ -162,11 +162,21 @@ struct collector {
 	struct fc_labelled labelled;
 	size_t known; /* number of templates of known persons; those of strangers follow */
 	struct evaluation *evaluation;
+	enum fc_status first_failure; /* of a photo */
 };
 
 static void collector_release(struct collector *collector)
 {
 	fc_labelled_release(&collector->labelled);
+}
+
+static void note_failure(struct collector *collector, enum fc_status status, const char *text)
+{
+	if (collector->evaluation->failed++ == 0) {
+		collector->first_failure = status;
+	}
+	progress_hide(&collector->progress);
+	out_note(collector->out, "%s", text);
 }
 
 /*
@@ -177,16 +187,16 @@ static void find_subject(struct collector *collector, const struct labelled_phot
 			 const struct fc_analysis *analysis, const struct fc_face **out)
 {
 	const struct fc_face_choice *choice = photo->has_face ? &photo->face : collector->choice;
-	struct fc_error why = { 0 };
+	struct fc_error reason = { 0 }, why = { 0 };
 	size_t index = 0;
 	if (!choice || analysis->face_count == 0) {
 		*out = fc_face_main(analysis);
-	} else if (fc_face_choose(choice, analysis, NULL, &index, &why) == FC_OK) {
+	} else if (fc_face_choose(choice, analysis, NULL, &index, &reason) == FC_OK) {
 		*out = &analysis->faces[index];
 	} else {
-		collector->evaluation->failed++;
-		progress_hide(&collector->progress);
-		out_note(collector->out, "'%s': %s", photo->path, why.text);
+		note_failure(collector,
+			     fc_fail(&why, reason.status, "'%s': %s", photo->path, reason.text),
+			     why.text);
 	}
 }
 
@@ -210,9 +220,7 @@ static enum fc_status collect(void *context, const struct fc_photo_outcome *outc
 	}
 
 	if (outcome->status != FC_OK) {
-		collector->evaluation->failed++;
-		progress_hide(&collector->progress);
-		out_note(collector->out, "%s", outcome->error);
+		note_failure(collector, outcome->status, outcome->error);
 		return FC_OK;
 	}
 	const struct fc_face *subject = NULL;
@@ -418,10 +426,17 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 			       (unsigned long long)tally.photos, args->photos.count);
 	}
 	if (tally.photos > 0 && evaluation.failed == tally.photos) {
-		return fc_fail(err, tally.first_failure, "none of the photos could be analysed");
+		return fc_fail(err, collector.first_failure,
+			       "none of the photos could be analysed");
 	}
 	FC_CLEANUP(fc_comparisons_release) struct fc_comparisons comparisons = { 0 };
-	FC_TRY(measure(ctx, args, &collector, &comparisons, &evaluation, err));
+	status = measure(ctx, args, &collector, &comparisons, &evaluation, err);
+	if (status == FC_INVALID_ARGUMENT && evaluation.failed > 0) {
+		return fc_fail(err, collector.first_failure,
+			       "too few photos could be analysed: %zu of %llu failed",
+			       evaluation.failed, (unsigned long long)tally.photos);
+	}
+	FC_TRY(status);
 	evaluation_show(&evaluation, ctx->out);
 	FC_TRY(write_files(args, &evaluation, err));
 	if (args->calibrate) {

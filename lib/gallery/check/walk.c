@@ -149,8 +149,8 @@ enum fc_status fc_check_walk(struct fc_gallery *gallery, const struct fc_check_s
 	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
 	FC_TRY(fc_gallery_begin_read(gallery, &txn, err));
 	struct fc_checker checker = { .txn = txn, .sink = sink };
-	enum fc_status status = walk_all(&checker, err);
-	checker.report.bytes = fc_store_bytes(gallery);
+	enum fc_status status = fc_store_bytes(gallery, &checker.report.bytes, err);
+	status = status == FC_OK ? walk_all(&checker, err) : status;
 	free(checker.tallies);
 	if (status == FC_OK) {
 		*out = checker.report;

@@ -28,6 +28,8 @@ static enum fc_status inspect(struct fc_gallery *gallery, void *context, struct 
 		return fc_fail(err, FC_DAMAGED, "gallery '%s' was not rewritten: %s",
 			       fc_store_path(gallery), first.text);
 	}
+	/* After the swap nothing may fail. */
+	compaction->report.after = report.bytes;
 	return fc_store_digest(gallery, &compaction->report.sha256, err);
 }
 
@@ -48,11 +50,10 @@ enum fc_status fc_gallery_rewrite(struct fc_gallery *gallery, fc_gallery_change 
 				  struct fc_error *err)
 {
 	struct compaction compaction = { .change = change, .context = context };
-	compaction.report.before = fc_store_bytes(gallery);
+	FC_TRY(fc_store_bytes(gallery, &compaction.report.before, err));
 	FC_TRY(fc_store_check_space(gallery, err));
 	FC_TRY(fc_store_lock_exclusive(gallery, err));
 	FC_TRY(fc_store_rewrite(gallery, compact, &compaction, inspect, err));
-	compaction.report.after = fc_store_bytes(gallery);
 	*out = compaction.report;
 	return FC_OK;
 }

@@ -38,7 +38,8 @@ enum fc_status fc_gallery_stats(struct fc_gallery *gallery, struct fc_gallery_st
 	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
 	struct fc_format format;
 	struct fc_store_usage usage;
-	struct fc_gallery_stats stats = { .file_bytes = fc_store_bytes(gallery) };
+	struct fc_gallery_stats stats = { 0 };
+	FC_TRY(fc_store_bytes(gallery, &stats.file_bytes, err));
 	FC_TRY(fc_gallery_begin_read(gallery, &txn, err));
 	FC_TRY(fc_store_format(txn, &format, err));
 	stats.gallery = format.gallery;

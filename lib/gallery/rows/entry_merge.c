@@ -14,7 +14,6 @@ struct fc_entry_range {
 	bool opened, ended;
 	int64_t time; /* time of the next row */
 	uint64_t id;
-	uint64_t rows; /* that were read */
 };
 
 void fc_entry_merge_release(struct fc_entry_merge *merge)
@@ -62,24 +61,6 @@ static enum fc_status open_range(const struct fc_entry_merge *merge, struct fc_e
 				  span->has_until ? &end : NULL, &range->cursor, err);
 }
 
-/* If all entries of a space were read, compare their number with the counter of the space. */
-static enum fc_status check_end(const struct fc_entry_merge *merge,
-				const struct fc_entry_range *range, struct fc_error *err)
-{
-	struct fc_space space;
-	if (range->database != FC_DB_ENTRY_TIME || merge->span.has_since || merge->span.has_until) {
-		return FC_OK;
-	}
-	FC_TRY(fc_gallery_referred(
-		merge->txn,
-		fc_space_read(merge->txn, fc_key_get_u32(&range->prefix, 0), &space, err), err));
-	return range->rows == space.entry_count
-		       ? FC_OK
-		       : fc_store_contradiction(merge->txn, FC_DB_SPACE, &range->prefix,
-						"entries of the space are missing in an index",
-						err);
-}
-
 static enum fc_status advance(const struct fc_entry_merge *merge, struct fc_entry_range *range,
 			      struct fc_error *err)
 {
@@ -92,10 +73,9 @@ static enum fc_status advance(const struct fc_entry_merge *merge, struct fc_entr
 	enum fc_status status = fc_store_next(&range->cursor, &key, &payload, err);
 	if (status == FC_NOT_FOUND) {
 		range->ended = true;
-		return check_end(merge, range, err);
+		return FC_OK;
 	}
 	FC_TRY(status);
-	range->rows++;
 	range->time = fc_key_get_time(&key, range->prefix.length);
 	range->id = fc_key_get_u64(&key, range->prefix.length + 8);
 	range->ended = merge->oldest_first ? span->has_until && range->time >= span->until

@@ -177,25 +177,6 @@ static enum fc_status visit_entry(struct visitor *visitor, uint64_t id, bool *mo
 	return FC_OK;
 }
 
-enum fc_status fc_entry_each(struct fc_gallery_txn *txn, const struct fc_entry_query *query,
-			     uint64_t offset, fc_entry_visit *visit, void *context,
-			     struct fc_error *err)
-{
-	FC_CLEANUP(fc_entry_merge_release) struct fc_entry_merge merge = merge_of(txn, query);
-	struct visitor visitor = { txn, query, offset, visit, context };
-	FC_TRY(add_rows(&merge, query, err));
-	for (bool more = true; more;) {
-		uint64_t id;
-		enum fc_status status = fc_entry_merge_next(&merge, &id, err);
-		if (status == FC_NOT_FOUND) {
-			break;
-		}
-		FC_TRY(status);
-		FC_TRY(visit_entry(&visitor, id, &more, err));
-	}
-	return FC_OK;
-}
-
 enum fc_status fc_entry_each_after(struct fc_gallery_txn *txn, const struct fc_entry_query *query,
 				   uint64_t after, fc_entry_visit *visit, void *context,
 				   struct fc_error *err)
@@ -367,5 +348,41 @@ enum fc_status fc_entry_count(struct fc_gallery_txn *txn, const struct fc_entry_
 		FC_TRY(count_spaces(txn, query, &count, err));
 	}
 	*out = count;
+	return FC_OK;
+}
+
+/* ---- visiting all ---- */
+
+/* Compare the rows of a whole visit with the counters of days, which are in other pages, to find rows that damage has hidden. */
+static enum fc_status check_rows(struct fc_gallery_txn *txn, const struct fc_entry_query *query,
+				 uint64_t rows, struct fc_error *err)
+{
+	uint64_t expected;
+	FC_TRY(count_spaces(txn, query, &expected, err));
+	return rows == expected
+		       ? FC_OK
+		       : fc_fail(err, FC_DAMAGED,
+				 "gallery '%s' is damaged: entries are missing in an index: it has %llu of %llu",
+				 fc_store_path_of(txn), (unsigned long long)rows,
+				 (unsigned long long)expected);
+}
+
+enum fc_status fc_entry_each(struct fc_gallery_txn *txn, const struct fc_entry_query *query,
+			     uint64_t offset, fc_entry_visit *visit, void *context,
+			     struct fc_error *err)
+{
+	FC_CLEANUP(fc_entry_merge_release) struct fc_entry_merge merge = merge_of(txn, query);
+	struct visitor visitor = { txn, query, offset, visit, context };
+	uint64_t rows = 0;
+	FC_TRY(add_rows(&merge, query, err));
+	for (bool more = true; more; rows++) {
+		uint64_t id;
+		enum fc_status status = fc_entry_merge_next(&merge, &id, err);
+		if (status == FC_NOT_FOUND) {
+			return query->pid_count > 0 ? FC_OK : check_rows(txn, query, rows, err);
+		}
+		FC_TRY(status);
+		FC_TRY(visit_entry(&visitor, id, &more, err));
+	}
 	return FC_OK;
 }

@@ -41,7 +41,8 @@ bool fc_entry_ids_add(const struct fc_entry *entry, void *context);
 
 /*
  * Visit the matching entries, ordered by time and then by id, after skipping the first `offset`. The cost of a query for only persons,
- * origins or times is proportional to the number of entries that are visited and skipped, not to the size of the log.
+ * origins or times is proportional to the number of entries that are visited and skipped, not to the size of the log. After a visit to the
+ * last one, FC_DAMAGED if the counters count another number of them.
  */
 enum fc_status fc_entry_each(struct fc_gallery_txn *txn, const struct fc_entry_query *query,
 			     uint64_t offset, fc_entry_visit *visit, void *context,

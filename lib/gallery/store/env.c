@@ -32,12 +32,16 @@ unsigned fc_store_lock_timeout(const struct fc_gallery *gallery)
 	return gallery->lock_timeout;
 }
 
-uint64_t fc_store_bytes(const struct fc_gallery *gallery)
+enum fc_status fc_store_bytes(const struct fc_gallery *gallery, uint64_t *out,
+			      struct fc_error *err)
 {
 	struct stat info;
-	return fstatat(gallery->directory.fd, FC_DATA_FILE, &info, AT_SYMLINK_NOFOLLOW) == 0
-		       ? (uint64_t)info.st_size
-		       : 0;
+	if (fstat(gallery->pages.fd, &info) != 0) {
+		return fc_fail_errno(err, FC_IO, errno, "cannot inspect '%s/" FC_DATA_FILE "'",
+				     fc_store_path(gallery));
+	}
+	*out = (uint64_t)info.st_size;
+	return FC_OK;
 }
 
 /* ---- LMDB's codes ---- */

@@ -26,7 +26,10 @@ static const uint64_t usual_map = 256 * MIB;
 /* Four times the size of the file, within the limit. A large map avoids that a change has to run again because the map is full. */
 static uint64_t choose_map_size(const struct fc_gallery *gallery)
 {
-	uint64_t file = fc_store_bytes(gallery);
+	struct stat info;
+	bool is_known =
+		fstatat(gallery->directory.fd, FC_DATA_FILE, &info, AT_SYMLINK_NOFOLLOW) == 0;
+	uint64_t file = is_known ? (uint64_t)info.st_size : 0;
 	uint64_t size = gallery->first_map ? gallery->first_map : usual_map;
 	while (!gallery->first_map && size / 4 < file) {
 		size *= 2;
@@ -171,7 +174,8 @@ static enum fc_status check_length(struct fc_gallery *gallery, struct fc_error *
 	struct fc_gallery_txn txn = { .gallery = gallery };
 	MDB_envinfo info;
 	FC_IGNORE(mdb_env_info(gallery->env, &info));
-	uint64_t size = fc_store_bytes(gallery);
+	uint64_t size;
+	FC_TRY(fc_store_bytes(gallery, &size, err));
 	uint64_t needed = ((uint64_t)info.me_last_pgno + 1) * gallery->pages.page_size;
 	if (size >= needed) {
 		return FC_OK;

@@ -59,8 +59,9 @@ const char *fc_store_path_of(const struct fc_gallery_txn *txn);
 /* Milliseconds that the gallery waits for locks. */
 unsigned fc_store_lock_timeout(const struct fc_gallery *gallery);
 
-/* Size of the data file in bytes. */
-uint64_t fc_store_bytes(const struct fc_gallery *gallery);
+/* Size of the data file in bytes. Errors: FC_IO. */
+enum fc_status fc_store_bytes(const struct fc_gallery *gallery, uint64_t *out,
+			      struct fc_error *err);
 
 /* The SHA-256 of the data file, for a file that no process changes meanwhile. */
 enum fc_status fc_store_digest(const struct fc_gallery *gallery, struct fc_sha256 *out,

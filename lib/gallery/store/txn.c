@@ -159,20 +159,19 @@ static enum fc_status check_in_place(const struct fc_gallery *gallery, struct fc
 {
 	struct stat named, open_file;
 	const char *path = fc_store_path(gallery);
-	if (fstatat(gallery->directory.fd, FC_DATA_FILE, &named, AT_SYMLINK_NOFOLLOW) != 0) {
-		return errno != ENOENT
-			       ? FC_OK
-			       : fc_fail(err, FC_GALLERY_MISSING,
-					 "gallery '%s' was removed while it was in use, and what "
-					 "this run stored is lost: restore it from a backup, or "
-					 "start a new one",
-					 path);
+	bool is_named =
+		fstatat(gallery->directory.fd, FC_DATA_FILE, &named, AT_SYMLINK_NOFOLLOW) == 0;
+	if (!is_named && errno == ENOENT) {
+		return fc_fail(err, FC_GALLERY_LOST,
+			       "gallery '%s' was removed while it was in use, and what this run "
+			       "stored is lost: restore it from a backup, or start a new one",
+			       path);
 	}
-	if (fstat(gallery->pages.fd, &open_file) == 0 && named.st_dev == open_file.st_dev &&
-	    named.st_ino == open_file.st_ino) {
+	if (!is_named || fstat(gallery->pages.fd, &open_file) != 0 ||
+	    (named.st_dev == open_file.st_dev && named.st_ino == open_file.st_ino)) {
 		return FC_OK;
 	}
-	return fc_fail(err, FC_GALLERY_MISSING,
+	return fc_fail(err, FC_GALLERY_LOST,
 		       "'%s/" FC_DATA_FILE "' was replaced while it was in use, and what this run "
 		       "stored is not in the new file: run the command again",
 		       path);
@@ -330,8 +329,9 @@ enum fc_status fc_gallery_write(struct fc_gallery *gallery, fc_gallery_change *c
 	if (status == FC_OK) {
 		status = check_in_place(gallery, err);
 	}
-	if (status == FC_OK) {
-		fc_reserve_keep(&gallery->directory, fc_store_bytes(gallery));
+	uint64_t bytes;
+	if (status == FC_OK && fc_store_bytes(gallery, &bytes, NULL) == FC_OK) {
+		fc_reserve_keep(&gallery->directory, bytes);
 	}
 	fc_write_lock_release(&gallery->write_lock);
 	return status;

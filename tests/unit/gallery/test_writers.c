@@ -347,7 +347,8 @@ static uint64_t size_after_updates(const struct scratch *scratch, uint64_t first
 		assert_int_equal(enrol_seed(gallery, 1, seed, NULL), FC_OK);
 		must_write(gallery, delete_by_photo, &seed);
 	}
-	uint64_t size = fc_store_bytes(gallery);
+	uint64_t size;
+	assert_int_equal(fc_store_bytes(gallery, &size, NULL), FC_OK);
 	fc_gallery_close(gallery);
 	return size;
 }
