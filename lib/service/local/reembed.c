@@ -248,10 +248,10 @@ static enum fc_status collect(struct reembed *reembed, struct fc_error *err)
 	FC_TRY(status);
 
 	struct subject subject = FC_STEAL_STRUCT(reembed->subjects[place]);
-	bool blames_worker = seen != FC_OK && seen != FC_UNREADABLE && seen != FC_BAD_IMAGE &&
-			     seen != FC_TOO_LARGE;
-	if (blames_worker) {
-		status = fc_fail(err, seen, "'%s': %s; the gallery is unchanged",
+	/* The worker failed, or reading: the file was open before. Another run may succeed. */
+	if (seen != FC_OK && seen != FC_BAD_IMAGE && seen != FC_TOO_LARGE) {
+		status = fc_fail(err, seen == FC_UNREADABLE ? FC_IO : seen,
+				 "'%s': %s; the gallery is unchanged",
 				 subject.face.path ? subject.face.path : "a crop", photo_err.text);
 		subject_release(&subject);
 		return status;
