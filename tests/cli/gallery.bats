@@ -182,8 +182,7 @@ hold() {
 	enrol gallery 1 ada
 	damage_template ada.jpg
 	expect 5 "$FACECTL" --gallery gallery gallery backup kept
-	says err "no backup of gallery 'gallery' was created: "
-	says err 'record face/'
+	says err "no backup of gallery 'gallery' was created: record face/"
 	[ ! -e kept ]
 	[ -z "$(find . -name '.*.new')" ]
 	cp gallery/data.mdb before

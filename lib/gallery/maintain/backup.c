@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/file.h"
@@ -51,6 +52,15 @@ static enum fc_status write_manifest(const struct fc_backup_draft *draft,
 	return fc_file_replace(path, text.data, text.length, 0600, err);
 }
 
+/* The text about a damaged record without the path of the copy, which is removed. */
+static const char *without_name(const char *text, const char *copy)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer prefix = { 0 };
+	fc_buffer_printf(&prefix, "gallery '%s' is damaged: ", copy);
+	bool named = fc_buffer_ok(&prefix) && strncmp(text, prefix.data, prefix.length) == 0;
+	return named ? text + prefix.length : text;
+}
+
 enum fc_status fc_gallery_backup(struct fc_gallery *gallery, const char *directory, bool force,
 				 struct fc_backup_report *out, struct fc_error *err)
 {
@@ -65,10 +75,18 @@ enum fc_status fc_gallery_backup(struct fc_gallery *gallery, const char *directo
 	FC_TRY(fc_store_format(txn, &format, err));
 	fc_gallery_end_readp(&txn);
 	FC_TRY(copy_data(&draft, gallery, &report.sha256, err));
-	FC_TRY(fc_check_directory(draft.path, fc_check_keep_first, &problem, &report.counts, err));
+	enum fc_status status =
+		fc_check_directory(draft.path, fc_check_keep_first, &problem, &report.counts, err);
+	if (status == FC_DAMAGED) {
+		return fc_fail(err, FC_DAMAGED,
+			       "no backup of gallery '%s' was created: its copy on the disk of "
+			       "'%s' cannot be read back",
+			       fc_store_path(gallery), directory);
+	}
+	FC_TRY(status);
 	if (report.counts.problems > 0) {
 		return fc_fail(err, FC_DAMAGED, "no backup of gallery '%s' was created: %s",
-			       fc_store_path(gallery), problem.text);
+			       fc_store_path(gallery), without_name(problem.text, draft.path));
 	}
 	FC_TRY(write_manifest(&draft, &report, &format, err));
 	FC_TRY(fc_backup_draft_install(&draft, force, err));

@@ -11,7 +11,7 @@
 #include "service/answer/smarty.h"
 #include "service/api/api.h"
 #include "service/api/target.h"
-#include "service/input/photo_size.h"
+#include "vision/image/photo_size.h"
 #include "service/photos.h"
 #include "service/spaces.h"
 

@@ -131,14 +131,20 @@ static struct fc_worker *fresh_worker(struct fc_workers *workers, const struct f
 	return NULL;
 }
 
-/* Whether a job cannot be sent yet because it or a job that is sent runs alone. */
+/* Whether a job cannot be sent yet: it or a job that is sent runs alone, or together they have too many pixels for the memory. */
 static bool must_wait(const struct fc_workers *workers, const struct fc_job *job)
 {
+	uint64_t pixels = job->pixels;
 	for (size_t i = 0; i < workers->job_count; i++) {
 		const struct fc_job *other = &workers->jobs[i];
-		if (other->state == FC_JOB_SENT && (job->alone || other->alone)) {
+		if (other->state != FC_JOB_SENT) {
+			continue;
+		}
+		if (job->alone || other->alone || other->pixels > workers->pixel_budget ||
+		    pixels > workers->pixel_budget - other->pixels) {
 			return true;
 		}
+		pixels += other->pixels;
 	}
 	return false;
 }

@@ -17,7 +17,8 @@ struct fc_job {
 	uint64_t serial; /* increases with every submission */
 	uint64_t ticket;
 	int fd;
-	bool codecs; /* needs a worker with the codecs module */
+	uint64_t pixels; /* of the photo, by its header */
+	bool codecs;     /* needs a worker with the codecs module */
 	bool alone; /* a worker failed on it: it is tried once more in a fresh worker, while no other job is sent */
 	enum fc_want want;
 	const struct fc_drawing *drawing; /* marks to draw; NULL: analyse the photo */
@@ -49,6 +50,7 @@ struct fc_workers {
 	struct fc_job *jobs; /* one for each photo that may be sent, and one for a drawing */
 	size_t job_count;
 	uint64_t last_serial;
+	uint64_t pixel_budget; /* of all photos that are sent, unless there is only one */
 	unsigned dead_loads;
 	bool ready;                        /* at least one worker has become ready */
 	struct fc_protections protections; /* of the last worker that became ready */

@@ -1,6 +1,7 @@
 /* The sandbox of a worker: resource limits, Landlock and seccomp. */
 /* SPDX-License-Identifier: MIT */
 #include "vision/worker/sandbox.h"
+#include "vision/worker/budget.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -101,8 +102,6 @@ static void limit_memory(const struct fc_image_limits *limits, struct fc_protect
 #else
 static void limit_memory(const struct fc_image_limits *limits, struct fc_protections *out)
 {
-	/* For each pixel: RGB, a rotated copy, the coefficients of a progressive JPEG, and a canvas. */
-	const uint64_t bytes_per_pixel = 16;
 	const uint64_t other_memory = UINT64_C(512) << 20;
 	unsigned long pages = 0; /* in use; 0 when unknown */
 	FILE *file = fopen("/proc/self/statm", "re");
@@ -113,7 +112,7 @@ static void limit_memory(const struct fc_image_limits *limits, struct fc_protect
 	uint64_t now = (uint64_t)pages * (uint64_t)sysconf(_SC_PAGESIZE);
 	uint64_t pixels = limits->pixels < UINT64_MAX / 64 ? limits->pixels : UINT64_MAX / 64;
 	uint64_t bytes = limits->bytes < UINT64_MAX / 8 ? limits->bytes : UINT64_MAX / 8;
-	uint64_t total = now + other_memory + pixels * bytes_per_pixel + 2 * bytes;
+	uint64_t total = now + other_memory + pixels * FC_BYTES_PER_PIXEL + 2 * bytes;
 	out->memory_limit = now > 0 && set_limit(RLIMIT_AS, total);
 	if (!out->memory_limit) {
 		add_missing(out, "no memory limit");

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "vision/image/signature.h"
 #include "vision/models/models.h"
+#include "vision/worker/budget.h"
 #include "vision/worker/pool.h"
 #include "vision/worker/wire.h"
 
@@ -50,6 +51,7 @@ enum fc_status fc_workers_start(const struct fc_workers_options *options, struct
 	if (!workers->program || !workers->codecs_module || !workers->workers || !workers->jobs) {
 		return fc_fail_memory(err);
 	}
+	workers->pixel_budget = options->count > 1 ? fc_pixel_budget() : UINT64_MAX;
 	workers->options = *options;
 	workers->options.program = workers->program;
 	workers->options.codecs_module = workers->codecs_module;
@@ -120,6 +122,7 @@ static struct fc_job *add_job(struct fc_workers *workers, int *fd)
 		.state = FC_JOB_QUEUED,
 		.serial = ++workers->last_serial,
 		.fd = *fd,
+		.pixels = fc_pixels_of(*fd, &workers->options.limits),
 		.codecs = got > 0 && workers->codecs_module[0] != '\0' &&
 			  fc_format_needs_codecs(fc_signature(start, (size_t)got)),
 	};

@@ -19,7 +19,7 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/memory.h"
-#include "vision/worker/process.h"
+#include "vision/worker/pool.h"
 #include "vision/worker/wire_socket.h"
 #include "vision/worker/workers.h"
 
@@ -183,6 +183,42 @@ static void assert_no_worker(const struct stage *stage, enum fc_status expected,
 		}
 	}
 	assert_int_equal(fc_workers_pending(workers), 1);
+}
+
+static size_t sent(const struct fc_workers *workers)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < workers->job_count; i++) {
+		count += workers->jobs[i].state == FC_JOB_SENT;
+	}
+	return count;
+}
+
+static void photos_wait_until_there_is_memory_for_their_pixels(void **state)
+{
+	/* The header of a PNG of 5 by 2 pixels. */
+	static const char header[] = "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\5\0\0\0\2";
+	static const struct {
+		uint64_t budget;
+		size_t headers, others; /* how many of three photos are sent */
+	} cases[] = { { UINT64_MAX, 3, 3 }, { 20, 2, 1 }, { 19, 1, 1 }, { 1, 1, 1 } };
+	struct stage *stage = *state;
+	put_script(stage, "sleep 60");
+	stage->options.count = 2;
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(cases); i++) {
+		for (int known = 0; known < 2; known++) {
+			FC_CLEANUP(fc_workers_stopp) struct fc_workers *workers = start(stage);
+			workers->pixel_budget = cases[i].budget;
+			for (uint64_t ticket = 0; ticket < 3; ticket++) {
+				int fd = fc_file_in_memory(header, known ? sizeof(header) - 1 : 16);
+				assert_true(fd >= 0);
+				assert_int_equal(
+					fc_workers_submit(workers, ticket, fd, FC_WANT_FACES, NULL),
+					FC_OK);
+			}
+			assert_int_equal(sent(workers), known ? cases[i].headers : cases[i].others);
+		}
+	}
 }
 
 static void a_missing_program_fails_at_the_start(void **state)
@@ -755,6 +791,7 @@ int main(int count, char **arguments)
 		return work();
 	}
 	const struct CMUnitTest tests[] = {
+		STAGE_TEST(photos_wait_until_there_is_memory_for_their_pixels),
 		STAGE_TEST(a_missing_program_fails_at_the_start),
 		STAGE_TEST(a_missing_network_fails_at_the_start),
 		STAGE_TEST(a_worker_that_cannot_load_is_retried_a_few_times),

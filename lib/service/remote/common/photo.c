@@ -11,7 +11,7 @@
 #include "base/json.h"
 #include "service/input/photo_copy.h"
 #include "service/input/photo_file.h"
-#include "service/input/photo_size.h"
+#include "vision/image/photo_size.h"
 
 void fc_remote_photo_release(struct fc_remote_photo *photo)
 {

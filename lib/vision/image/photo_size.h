@@ -1,7 +1,7 @@
 /* Read the format and size of a photo from its header, without decoding it, to check limits. */
 /* SPDX-License-Identifier: MIT */
-#ifndef FC_SERVICE_INPUT_PHOTO_SIZE_H
-#define FC_SERVICE_INPUT_PHOTO_SIZE_H
+#ifndef FC_VISION_IMAGE_PHOTO_SIZE_H
+#define FC_VISION_IMAGE_PHOTO_SIZE_H
 
 #include "vision/face.h"
 

@@ -1,6 +1,6 @@
 /* Read width and height from the headers of JPEG, PNG and TIFF files. */
 /* SPDX-License-Identifier: MIT */
-#include "service/input/photo_size.h"
+#include "vision/image/photo_size.h"
 
 #include <errno.h>
 #include <string.h>

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "service/input/photo_size.h"
+#include "vision/image/photo_size.h"
 
 static enum fc_status read_size(const void *data, size_t length, struct fc_photo_size *size)
 {
