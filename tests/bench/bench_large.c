@@ -149,8 +149,7 @@ static void make_gallery(struct bench_gallery *bench, const char *below, size_t 
 	must(fc_store_bytes(bench->gallery, &bytes, NULL), NULL);
 	printf("filling with %zu faces, each a person   %8.1f s   %.0f faces a second, %.0f bytes "
 	       "a face\n",
-	       count, taken, (double)count / taken,
-	       (double)bytes / (double)count);
+	       count, taken, (double)count / taken, (double)bytes / (double)count);
 }
 
 static void remove_gallery(struct bench_gallery *bench)

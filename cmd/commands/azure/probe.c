@@ -10,8 +10,8 @@
 #include "base/json_writer.h"
 #include "base/memory.h"
 #include "photos/photos.h"
-#include "service/input/photo_size.h"
 #include "vision/faces/choice.h"
+#include "vision/image/photo_size.h"
 
 bool probe_is_face_id(const char *word)
 {

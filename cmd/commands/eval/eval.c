@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "command.h"
+#include "commands/eval/collector.h"
 #include "commands/eval/eval.h"
 #include "exit.h"
 #include "photos/photo_options.h"
@@ -151,97 +152,9 @@ static void release(void *parsed)
 	labelled_photos_release(&args->photos);
 }
 
-/* Collects the templates, in the order of the photos. */
-struct collector {
-	struct out *out;
-	struct progress progress;
-	struct labelled_photos *photos;
-	const struct fc_face_choice *choice; /* --face; NULL: the main face */
-	size_t next;
-	uint64_t faces;
-	struct fc_labelled labelled;
-	size_t known; /* number of templates of known persons; those of strangers follow */
-	struct evaluation *evaluation;
-	enum fc_status first_failure; /* of a photo */
-};
-
-static void collector_release(struct collector *collector)
-{
-	fc_labelled_release(&collector->labelled);
-}
-
-static void note_failure(struct collector *collector, enum fc_status status, const char *text)
-{
-	if (collector->evaluation->failed++ == 0) {
-		collector->first_failure = status;
-	}
-	progress_hide(&collector->progress);
-	out_note(collector->out, "%s", text);
-}
-
-/*
- * Find the face that a photo is of; NULL if the photo has no face or is left out. Without a choice, it is the main face even if another one
- * is close: a set without its difficult photos would have better rates.
- */
-static void find_subject(struct collector *collector, const struct labelled_photo *photo,
-			 const struct fc_analysis *analysis, const struct fc_face **out)
-{
-	const struct fc_face_choice *choice = photo->has_face ? &photo->face : collector->choice;
-	struct fc_error reason = { 0 }, why = { 0 };
-	size_t index = 0;
-	if (!choice || analysis->face_count == 0) {
-		*out = fc_face_main(analysis);
-	} else if (fc_face_choose(choice, analysis, NULL, &index, &reason) == FC_OK) {
-		*out = &analysis->faces[index];
-	} else {
-		note_failure(collector,
-			     fc_fail(&why, reason.status, "'%s': %s", photo->path, reason.text),
-			     why.text);
-	}
-}
-
-static enum fc_status collect(void *context, const struct fc_photo_outcome *outcome,
-			      struct fc_error *err)
-{
-	struct collector *collector = context;
-	struct labelled_photo *photo = &collector->photos->items[collector->next++];
-	collector->faces += outcome->analysis->face_count;
-	const struct progress_state state = {
-		.photos = collector->next,
-		.faces = collector->faces,
-		.accepted = collector->labelled.count,
-		.rejected = collector->evaluation->no_face,
-		.failed = collector->evaluation->failed,
-		.has_total = true,
-		.total = collector->photos->count,
-	};
-	if (progress_due(&collector->progress)) {
-		progress_show(&collector->progress, &state);
-	}
-
-	if (outcome->status != FC_OK) {
-		note_failure(collector, outcome->status, outcome->error);
-		return FC_OK;
-	}
-	const struct fc_face *subject = NULL;
-	find_subject(collector, photo, outcome->analysis, &subject);
-	if (!subject) {
-		collector->evaluation->no_face += outcome->analysis->face_count == 0;
-		return FC_OK;
-	}
-	collector->evaluation->several += outcome->analysis->face_count > 1;
-	photo->index = collector->labelled.count;
-	if (collector->next <= collector->photos->count - collector->photos->strangers) {
-		collector->known++;
-	}
-	const struct fc_label label = { photo->person, photo->group };
-	return fc_labelled_add(&collector->labelled, label, subject->embedding,
-			       outcome->analysis->dimension, err);
-}
-
 /* The pairs of the list whose photos both have a template. */
-static enum fc_status compare_listed(const struct collector *collector, struct fc_comparisons *out,
-				     struct fc_error *err)
+static enum fc_status compare_listed(const struct eval_collector *collector,
+				     struct fc_comparisons *out, struct fc_error *err)
 {
 	const struct labelled_photos *photos = collector->photos;
 	FC_CLEANUP(fc_free)
@@ -279,7 +192,7 @@ static double default_threshold(const struct command_context *ctx,
 /* Enrol some photos of each person and search with the others. */
 static enum fc_status measure_searches(const struct command_context *ctx,
 				       const struct eval_args *args,
-				       const struct collector *collector,
+				       const struct eval_collector *collector,
 				       struct evaluation *evaluation, struct fc_error *err)
 {
 	struct fc_identification_metrics *metrics = &evaluation->identification;
@@ -324,8 +237,9 @@ static void measure_in_use(const struct command_context *ctx,
 }
 
 static enum fc_status measure(const struct command_context *ctx, const struct eval_args *args,
-			      const struct collector *collector, struct fc_comparisons *comparisons,
-			      struct evaluation *evaluation, struct fc_error *err)
+			      const struct eval_collector *collector,
+			      struct fc_comparisons *comparisons, struct evaluation *evaluation,
+			      struct fc_error *err)
 {
 	if (args->pairs) {
 		FC_TRY(compare_listed(collector, comparisons, err));
@@ -389,8 +303,8 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		.group_names = args->photos.groups,
 		.group_count = args->photos.group_count,
 	};
-	FC_CLEANUP(collector_release)
-	struct collector collector = {
+	FC_CLEANUP(eval_collector_release)
+	struct eval_collector collector = {
 		.out = ctx->out,
 		.progress = progress_begin(ctx->settings),
 		.photos = &args->photos,
@@ -399,7 +313,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	};
 	struct fc_detect_request request = {
 		.photos = labelled_photos_source(&args->photos),
-		.sink = { collect, &collector },
+		.sink = { eval_collect, &collector },
 		.want_templates = true,
 	};
 	struct fc_tally tally;

@@ -57,7 +57,8 @@ static const char *without_name(const char *text, const char *copy)
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer prefix = { 0 };
 	fc_buffer_printf(&prefix, "gallery '%s' is damaged: ", copy);
-	bool named = fc_buffer_ok(&prefix) && strncmp(text, prefix.data, prefix.length) == 0;
+	bool named =
+		fc_buffer_ok(&prefix) && strncmp(text, fc_buffer_text(&prefix), prefix.length) == 0;
 	return named ? text + prefix.length : text;
 }
 

@@ -32,8 +32,7 @@ unsigned fc_store_lock_timeout(const struct fc_gallery *gallery)
 	return gallery->lock_timeout;
 }
 
-enum fc_status fc_store_bytes(const struct fc_gallery *gallery, uint64_t *out,
-			      struct fc_error *err)
+enum fc_status fc_store_bytes(const struct fc_gallery *gallery, uint64_t *out, struct fc_error *err)
 {
 	struct stat info;
 	if (fstat(gallery->pages.fd, &info) != 0) {

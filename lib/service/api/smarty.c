@@ -11,9 +11,9 @@
 #include "service/answer/smarty.h"
 #include "service/api/api.h"
 #include "service/api/target.h"
-#include "vision/image/photo_size.h"
 #include "service/photos.h"
 #include "service/spaces.h"
+#include "vision/image/photo_size.h"
 
 /* VK Cloud, "Vision: limits", 2023-05-10; megabytes are taken as 10^6 bytes */
 enum {

@@ -27,6 +27,7 @@ static void every_status_has_its_number(void **state)
 		{ FC_WORKER_KILLED, 75 },
 		{ FC_TIMED_OUT, 75 },
 		{ FC_GALLERY_MISSING, 5 },
+		{ FC_GALLERY_LOST, 5 },
 		{ FC_DAMAGED, 5 },
 		{ FC_FULL, 5 },
 		{ FC_INCOMPATIBLE, 5 },
