@@ -22,10 +22,11 @@ setup() {
 run_split() {
 	status=0
 	"$@" >out 2>err || status=$?
-	keep_records
+	keep_records "$@"
 }
 
-# keep_records: keep the records in the file out for the check at the end of the suite.
+# keep_records COMMAND...: keep what the command wrote to the file out, for the check at the end of the suite: records, or a document of
+# --format json, which has several lines.
 keep_records() {
 	local start='' folder=${FACECTL_TEST_RECORDS:-$BATS_FILE_TMPDIR}
 	IFS= read -r -n 11 start <out || true
@@ -33,6 +34,9 @@ keep_records() {
 	'{"type":"'*) cat out >>"$folder/records.ndjson" ;;
 	$'type\tschema'*) { head -n 2 out | cut -c 1-4000 && echo; } | head -n 2 >>"$folder/tsv" ;;
 	esac
+	if [[ $start == '{' || $start == '['* ]]; then
+		{ printf '%q ' "$@" && printf '\n' && cat out && printf '\0'; } >>"$folder/documents"
+	fi
 	# objects of --progress json
 	grep -E '^\{"type":"(progress|summary)"' err >>"$folder/records.ndjson" || true
 }

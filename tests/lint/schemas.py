@@ -148,6 +148,18 @@ def schema_of(kind, lists, required):
     }
 
 
+def documents_of(kinds):
+    """The document of commands without a document of their own: one record, or an array of them."""
+    record = {"$ref": "#/$defs/record"}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A document of records",
+        "description": "--format json of commands without a document of an API",
+        "anyOf": [record, {"type": "array", "items": record}],
+        "$defs": {"record": {"anyOf": [{"$ref": f"../{kind}.json"} for kind in sorted(kinds)]}},
+    }
+
+
 def columns_of(tables):
     lines = {f"{kind}\t" + "\t".join(name for name, _, shown in rows if shown) for kind, lists in tables.items() for rows in lists}
     return HEAD + "\n".join(sorted(lines)) + "\n"
@@ -167,16 +179,17 @@ def main():
             differing = sorted(set(before.get("properties", {})) ^ set(schema["properties"]))
             print(f"{path_of(kind)} differs from the table of fields: {', '.join(differing) or 'types'}")
             failed = True
-    columns = columns_of(tables)
-    path = os.path.join(FOLDER, "tsv.txt")
-    if write:
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(columns)
-    else:
-        with open(path, encoding="utf-8") as file:
-            if file.read() != columns:
-                print(f"{path} differs from the tables of fields")
-                failed = True
+    documents = json.dumps(documents_of(tables), indent=2) + "\n"
+    for name, text in (("tsv.txt", columns_of(tables)), ("documents/records.json", documents)):
+        path = os.path.join(FOLDER, name)
+        if write:
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
+        else:
+            with open(path, encoding="utf-8") as file:
+                if file.read() != text:
+                    print(f"{path} differs from the tables of fields")
+                    failed = True
     if failed:
         print("tests/lint/schemas.py BUILD-FOLDER --write brings them up to date")
     sys.exit(1 if failed or len(tables) < 50 else 0)
