@@ -231,7 +231,8 @@ enum fc_status fc_annotate(struct fc_image *image, const struct fc_mark *marks, 
 						    ceilf(face.right), ceilf(face.bottom) };
 		FC_TRY(measure(&drawing, i, err));
 	}
-	float height = fc_place_labels(&canvas, drawing.faces, drawing.places, count);
+	float height;
+	FC_TRY(fc_place_labels(&canvas, drawing.faces, drawing.places, count, &height, err));
 	FC_TRY(extend(image, (uint32_t)height, err));
 	for (size_t i = 0; i < count; i++) {
 		FC_TRY(draw_leader(&drawing, i, err));

@@ -4,11 +4,15 @@
 
 #include <math.h>
 
+#include "base/memory.h"
+#include "vision/faces/box_grid.h"
+
 enum {
 	NEIGHBOURS = 10, /* positions that touch the face */
 	DIRECTIONS = 16,
 	RINGS = 20, /* distances at which a label is tried, in steps of its height */
 	CANDIDATES = NEIGHBOURS + DIRECTIONS * RINGS,
+	CELL_MINIMUM = 8, /* pixels */
 };
 
 struct layout {
@@ -16,8 +20,12 @@ struct layout {
 	const struct fc_box *faces;
 	struct fc_label_place *labels; /* those before the current one are placed */
 	size_t count;
-	float row; /* top of the last row below the photo */
+	float row;               /* top of the last row below the photo */
+	struct fc_box_grid grid; /* of the faces and the placed labels */
 };
+
+/* What is in the grid. */
+enum { FACE, BAR, LEADER };
 
 static bool overlap(const struct fc_box *a, const struct fc_box *b, float gap)
 {
@@ -106,40 +114,65 @@ static void put(struct fc_label_place *label, const struct fc_box *face, struct 
 
 enum fit { FIT_NONE, FIT_CROSSING, FIT_FREE };
 
+/* A label that is tried. */
+struct trial {
+	const struct layout *layout;
+	size_t index;
+};
+
+static bool covers(const void *context, int kind, uint32_t index)
+{
+	const struct trial *trial = context;
+	const struct layout *layout = trial->layout;
+	const struct fc_box *bar = &layout->labels[trial->index].bar;
+	float gap = layout->canvas->gap;
+	return (kind == BAR && overlap(bar, &layout->labels[index].bar, gap)) ||
+	       (kind == FACE &&
+		overlap(bar, &layout->faces[index], index == trial->index ? 0 : gap));
+}
+
+static bool is_crossed(const void *context, int kind, uint32_t index)
+{
+	const struct trial *trial = context;
+	const struct fc_label_place *labels = trial->layout->labels;
+	return kind == LEADER && crosses(labels[index].leader_from, labels[index].leader_to,
+					 &labels[trial->index].bar);
+}
+
+static bool has_leader_across(const void *context, int kind, uint32_t index)
+{
+	const struct trial *trial = context;
+	const struct layout *layout = trial->layout;
+	const struct fc_label_place *label = &layout->labels[trial->index];
+	const struct fc_box *box = kind == BAR ? &layout->labels[index].bar : &layout->faces[index];
+	bool other = kind == BAR || (kind == FACE && index != trial->index);
+	return other && crosses(label->leader_from, label->leader_to, box);
+}
+
+static struct fc_box grown(const struct fc_box *box, float by)
+{
+	return (struct fc_box){ box->left - by, box->top - by, box->right + by, box->bottom + by };
+}
+
 /* How the label fits where it is put: not at all because it covers something, with a leader that crosses something, or well. */
 static enum fit fit_of(const struct layout *layout, size_t index)
 {
 	const struct fc_label_place *label = &layout->labels[index];
 	const struct fc_canvas *canvas = layout->canvas;
+	const struct fc_box_grid *grid = &layout->grid;
 	const struct fc_box *bar = &label->bar;
-	bool crossing = false;
+	const struct fc_box near = grown(bar, canvas->gap);
+	const struct fc_line leader = { label->leader_from, label->leader_to };
+	const struct trial trial = { layout, index };
 	if (bar->left < 0 || bar->top < 0 || bar->right > canvas->width ||
-	    bar->bottom > canvas->height) {
+	    bar->bottom > canvas->height || fc_box_grid_any_at_box(grid, &near, covers, &trial)) {
 		return FIT_NONE;
 	}
-	for (size_t i = 0; i < index; i++) {
-		const struct fc_label_place *other = &layout->labels[i];
-		if (other->width == 0) {
-			continue;
-		}
-		if (overlap(bar, &other->bar, canvas->gap)) {
-			return FIT_NONE;
-		}
-		crossing =
-			crossing ||
-			(other->has_leader && crosses(other->leader_from, other->leader_to, bar)) ||
-			(label->has_leader &&
-			 crosses(label->leader_from, label->leader_to, &other->bar));
-	}
-	for (size_t i = 0; i < layout->count; i++) {
-		const struct fc_box *face = &layout->faces[i];
-		if (overlap(bar, face, i == index ? 0 : canvas->gap)) {
-			return FIT_NONE;
-		}
-		crossing = crossing || (label->has_leader && i != index &&
-					crosses(label->leader_from, label->leader_to, face));
-	}
-	return crossing ? FIT_CROSSING : FIT_FREE;
+	return fc_box_grid_any_at_box(grid, bar, is_crossed, &trial) ||
+			       (label->has_leader &&
+				fc_box_grid_any_at_line(grid, &leader, has_leader_across, &trial))
+		       ? FIT_CROSSING
+		       : FIT_FREE;
 }
 
 static bool place_on_photo(struct layout *layout, size_t index)
@@ -167,15 +200,9 @@ static bool place_on_photo(struct layout *layout, size_t index)
 	return has_crossing;
 }
 
-static bool is_taken(const struct layout *layout, size_t index, const struct fc_box *bar)
+static bool covers_bar(const void *context, int kind, uint32_t index)
 {
-	for (size_t i = 0; i < index; i++) {
-		if (layout->labels[i].width > 0 &&
-		    overlap(bar, &layout->labels[i].bar, layout->canvas->gap)) {
-			return true;
-		}
-	}
-	return false;
+	return kind == BAR && covers(context, kind, index);
 }
 
 /*
@@ -189,13 +216,15 @@ static void place_below(struct layout *layout, size_t index)
 	float limit = fmaxf(0, layout->canvas->width - label->width);
 	float best = within((face->left + face->right - label->width) / 2, 0, limit);
 	float step = fmaxf(label->height, label->width / 4);
+	const struct trial trial = { layout, index };
 	for (;; layout->row += label->height + layout->canvas->gap) {
 		for (float away = 0; away <= limit + step; away += step) {
 			for (int side = -1; side <= 1; side += 2) {
 				float left = within(best + (float)side * away, 0, limit);
-				struct fc_box bar = bar_at(left, layout->row, label);
-				if (!is_taken(layout, index, &bar)) {
-					put(label, face, bar);
+				put(label, face, bar_at(left, layout->row, label));
+				struct fc_box near = grown(&label->bar, layout->canvas->gap);
+				if (!fc_box_grid_any_at_box(&layout->grid, &near, covers_bar,
+							    &trial)) {
 					return;
 				}
 			}
@@ -203,16 +232,55 @@ static void place_below(struct layout *layout, size_t index)
 	}
 }
 
-float fc_place_labels(const struct fc_canvas *canvas, const struct fc_box *faces,
-		      struct fc_label_place *labels, size_t count)
+/* Labels, the faces and the leaders are looked up in cells of about the size of a label and a face. */
+static enum fc_status fill_grid(struct layout *layout, struct fc_error *err)
 {
-	struct layout layout = { canvas, faces, labels, count, canvas->height + canvas->gap };
-	float height = canvas->height;
-	for (size_t i = 0; i < count; i++) {
-		if (labels[i].width > 0 && !place_on_photo(&layout, i)) {
-			place_below(&layout, i);
-			height = fmaxf(height, labels[i].bar.bottom + canvas->gap);
-		}
+	double size = 0;
+	for (size_t i = 0; i < layout->count; i++) {
+		const struct fc_box *face = &layout->faces[i];
+		size += (double)(face->right - face->left + layout->labels[i].width) / 2;
 	}
-	return height;
+	size = layout->count > 0 ? size / (double)layout->count : 0;
+	FC_TRY(fc_box_grid_init(&layout->grid, fmaxf((float)size, CELL_MINIMUM), layout->count,
+				err));
+	for (size_t i = 0; i < layout->count; i++) {
+		FC_TRY(fc_box_grid_add_box(&layout->grid, &layout->faces[i], FACE, (uint32_t)i,
+					   err));
+	}
+	return FC_OK;
+}
+
+static enum fc_status note_place(struct layout *layout, uint32_t index, struct fc_error *err)
+{
+	const struct fc_label_place *label = &layout->labels[index];
+	const struct fc_line leader = { label->leader_from, label->leader_to };
+	FC_TRY(fc_box_grid_add_box(&layout->grid, &label->bar, BAR, index, err));
+	return label->has_leader ? fc_box_grid_add_line(&layout->grid, &leader, LEADER, index, err)
+				 : FC_OK;
+}
+
+static void layout_release(struct layout *layout)
+{
+	fc_box_grid_release(&layout->grid);
+}
+
+enum fc_status fc_place_labels(const struct fc_canvas *canvas, const struct fc_box *faces,
+			       struct fc_label_place *labels, size_t count, float *height,
+			       struct fc_error *err)
+{
+	FC_CLEANUP(layout_release)
+	struct layout layout = { canvas, faces, labels, count, canvas->height + canvas->gap };
+	FC_TRY(fill_grid(&layout, err));
+	*height = canvas->height;
+	for (size_t i = 0; i < count; i++) {
+		if (labels[i].width == 0) {
+			continue;
+		}
+		if (!place_on_photo(&layout, i)) {
+			place_below(&layout, i);
+			*height = fmaxf(*height, labels[i].bar.bottom + canvas->gap);
+		}
+		FC_TRY(note_place(&layout, (uint32_t)i, err));
+	}
+	return FC_OK;
 }

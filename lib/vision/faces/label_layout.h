@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/error.h"
 #include "vision/face.h"
 
 struct fc_label_place {
@@ -23,10 +24,11 @@ struct fc_canvas {
 
 /*
  * Place the labels of `count` faces in this order: next to the face if there is room, else further away with a leader line. Labels
- * that fit nowhere on the photo are placed in rows below it. Returns the height that the picture needs, at least that of the photo.
- * Sizes and boxes must be whole numbers. Bars are at most as wide as the photo.
+ * that fit nowhere on the photo are placed in rows below it. *height: what the picture needs, at least that of the photo.
+ * Sizes and boxes must be whole numbers. Bars are at most as wide as the photo. Errors: FC_NO_MEMORY.
  */
-float fc_place_labels(const struct fc_canvas *canvas, const struct fc_box *faces,
-		      struct fc_label_place *labels, size_t count);
+enum fc_status fc_place_labels(const struct fc_canvas *canvas, const struct fc_box *faces,
+			       struct fc_label_place *labels, size_t count, float *height,
+			       struct fc_error *err);
 
 #endif

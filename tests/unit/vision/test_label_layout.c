@@ -28,6 +28,15 @@ static void check(const struct fc_canvas *canvas, const struct fc_box *faces,
 	}
 }
 
+static float place(const struct fc_canvas *canvas, const struct fc_box *faces,
+		   struct fc_label_place *labels, size_t count)
+{
+	struct fc_error err;
+	float height = 0;
+	assert_int_equal(fc_place_labels(canvas, faces, labels, count, &height, &err), FC_OK);
+	return height;
+}
+
 static void a_label_is_below_its_face_else_above_it(void **state)
 {
 	(void)state;
@@ -35,7 +44,7 @@ static void a_label_is_below_its_face_else_above_it(void **state)
 	const struct fc_box faces[] = { { 50, 50, 100, 120 }, { 200, 220, 260, 300 } };
 	struct fc_label_place labels[] = { { .width = 80, .height = 20 },
 					   { .width = 80, .height = 20 } };
-	assert_float_equal(fc_place_labels(&canvas, faces, labels, 2), 300, 0);
+	assert_float_equal(place(&canvas, faces, labels, 2), 300, 0);
 	assert_float_equal(labels[0].bar.left, 50, 0);
 	assert_float_equal(labels[0].bar.top, 120, 0);
 	assert_false(labels[0].has_leader);
@@ -50,7 +59,7 @@ static void a_face_that_fills_the_photo_has_its_label_below_the_photo(void **sta
 	const struct fc_canvas canvas = { 200, 200, 2 };
 	const struct fc_box face = { 0, 0, 200, 200 };
 	struct fc_label_place label = { .width = 60, .height = 16 };
-	assert_float_equal(fc_place_labels(&canvas, &face, &label, 1), 220, 0);
+	assert_float_equal(place(&canvas, &face, &label, 1), 220, 0);
 	assert_float_equal(label.bar.top, 202, 0);
 	assert_float_equal(label.bar.left, 70, 0);
 	assert_true(label.has_leader);
@@ -62,7 +71,7 @@ static void a_face_without_a_label_keeps_its_place_free(void **state)
 	const struct fc_canvas canvas = { 400, 300, 1 };
 	const struct fc_box faces[] = { { 50, 50, 100, 120 }, { 50, 121, 100, 180 } };
 	struct fc_label_place labels[] = { { .width = 80, .height = 20 }, { 0 } };
-	assert_float_equal(fc_place_labels(&canvas, faces, labels, 2), 300, 0);
+	assert_float_equal(place(&canvas, faces, labels, 2), 300, 0);
 	assert_false(overlap(&labels[0].bar, &faces[1]));
 	assert_false(labels[1].has_leader);
 }
@@ -81,7 +90,7 @@ static void labels_in_a_crowd_have_leaders_and_cover_nothing(void **state)
 		labels[i] =
 			(struct fc_label_place){ .width = 60 + (float)(i % 7) * 10, .height = 14 };
 	}
-	float height = fc_place_labels(&canvas, faces, labels, 60);
+	float height = place(&canvas, faces, labels, 60);
 	check(&canvas, faces, labels, 60, height);
 	for (size_t i = 0; i < 60; i++) {
 		leaders += labels[i].has_leader;
@@ -103,11 +112,30 @@ static void a_thousand_faces_without_room_between_them_are_labelled(void **state
 		faces[i] = (struct fc_box){ left, top, left + 19, top + 19 };
 		labels[i] = (struct fc_label_place){ .width = 90, .height = 16 };
 	}
-	float height = fc_place_labels(&canvas, faces, labels, COUNT);
+	float height = place(&canvas, faces, labels, COUNT);
 	assert_true(height > (float)canvas.height);
 	check(&canvas, faces, labels, COUNT, height);
 	free(faces);
 	free(labels);
+}
+
+/* Large and small faces and labels, in cells of one size. */
+static void labels_of_different_sizes_cover_nothing(void **state)
+{
+	(void)state;
+	enum { COUNT = 120 };
+	const struct fc_canvas canvas = { 900, 500, 3 };
+	struct fc_box faces[COUNT];
+	struct fc_label_place labels[COUNT];
+	for (size_t i = 0; i < COUNT; i++) {
+		float side = i % 10 == 0 ? 80 : 20;
+		float left = (float)(i * 37 % 820), top = (float)(i * 53 % 420);
+		faces[i] = (struct fc_box){ left, top, left + side, top + side };
+		labels[i] = (struct fc_label_place){ .width = i % 10 == 0 ? 300 : 24,
+						     .height = i % 10 == 0 ? 40 : 9 };
+	}
+	float height = place(&canvas, faces, labels, COUNT);
+	check(&canvas, faces, labels, COUNT, height);
 }
 
 int main(void)
@@ -117,6 +145,7 @@ int main(void)
 		cmocka_unit_test(a_face_that_fills_the_photo_has_its_label_below_the_photo),
 		cmocka_unit_test(a_face_without_a_label_keeps_its_place_free),
 		cmocka_unit_test(labels_in_a_crowd_have_leaders_and_cover_nothing),
+		cmocka_unit_test(labels_of_different_sizes_cover_nothing),
 		cmocka_unit_test(a_thousand_faces_without_room_between_them_are_labelled),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
