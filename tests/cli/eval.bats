@@ -38,7 +38,7 @@ people() {
 			draw "people/$name/$pose.jpg" "$name" "$pose"
 		done
 	done
-	expect 0 "$FACECTL" --format json eval --from people
+	expect 0 "$FACECTL" --format json eval --from people --curve curve.csv
 	python3 - out <<-'PY'
 	import json, sys
 	result = json.load(open(sys.argv[1]))
@@ -49,7 +49,15 @@ people() {
 	assert point["tar_low"] <= point["tar"] <= point["tar_high"] and point["fnmr_low"] <= point["fnmr"] <= point["fnmr_high"]
 	assert result["points"][4]["why"] == "not enough pairs"
 	assert result["identification"]["rank1_low"] <= result["identification"]["rank1"]
+	import csv
+	rows = {float(row["fmr"]): row for row in csv.DictReader(open("curve.csv"))}
+	assert abs(float(rows[0.01]["fnmr_low"]) - point["fnmr_low"]) < 1e-5 and abs(float(rows[0.01]["fnmr_high"]) - point["fnmr_high"]) < 1e-5
+	assert rows[0.1]["fnmr_low"] == rows[0.1]["fnmr_high"] == ""
 	PY
+	# both curves of a picture have their band
+	expect 0 "$FACECTL" eval --from people --plot both.svg --overlay curve.csv
+	[ "$(grep -c '<polygon class="band"' both.svg)" -eq 2 ]
+	[ "$(grep '<polygon' both.svg | sort -u | wc -l)" -eq 1 ]
 }
 
 @test "a list of pairs is measured, with the folder of the list as its root" {
@@ -85,7 +93,7 @@ people() {
 	python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse("det.svg")'
 	expect 2 "$FACECTL" eval --from people --plot det.png
 	says err "must end in .svg"
-	[ "$(head -1 det.csv)" = fmr,fnmr,threshold ]
+	[ "$(head -1 det.csv)" = fmr,fnmr,threshold,fnmr_low,fnmr_high ]
 	[ "$(wc -l <det.csv)" -ge 4 ]
 }
 
@@ -96,11 +104,17 @@ people() {
 	[ "$(grep -c '<polyline class="curve"' both.svg)" -eq 2 ]
 	says both.svg '>facectl-embed-2</text>'
 	says both.svg '>one.tsv</text>'
-	[ "$(grep 'points="' both.svg | sort -u | wc -l)" -eq 1 ]
+	[ "$(grep '<polyline' both.svg | sort -u | wc -l)" -eq 1 ]
 	# rows of groups and rates that were not measured are no points of the curve
 	printf 'fmr,fnmr,threshold,group\n0.1,0.5,0.3,\n0.01,,0.4,\n0.1,0.2,0.3,old\n' >groups.csv
 	expect 0 "$FACECTL" eval --from people --plot both.svg --overlay groups.csv
 	[ "$(grep -c '<circle' both.svg)" -eq "$(wc -l <two.csv)" ]
+	printf 'fmr,fnmr,threshold,fnmr_low,fnmr_high\n0.1,0.02,0.3,0.01,0.04\n0.05,0.03,0.3,,\n0.01,0.05,0.4,0.02,0.1\n' >bands.csv
+	expect 0 "$FACECTL" eval --from people --plot both.svg --overlay bands.csv
+	[ "$(grep '<polygon class="band"' both.svg | tr ' ' '\n' | grep -c ,)" -eq 4 ]
+	printf 'fmr,fnmr,threshold,fnmr_low,fnmr_high\n0.1,0.02,0.3,0.01,\n' >wrong.csv
+	expect 2 "$FACECTL" eval --from people --plot both.svg --overlay wrong.csv
+	says err "'wrong.csv', line 2"
 	expect 2 "$FACECTL" eval --from people --overlay one.tsv
 	says err '--overlay needs --plot'
 	expect 2 "$FACECTL" eval --from people --plot both.svg --overlay both.svg

@@ -132,7 +132,7 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 	}
 	if (args->overlay) {
 		FC_TRY(evaluation_read_curve(args->overlay, separator_of(args->overlay),
-					     args->overlaid, &args->overlaid_count, err));
+					     &args->overlaid, err));
 	}
 	if (args->from) {
 		FC_TRY(labelled_photos_from_folder(args->from, &args->photos, err));
@@ -275,8 +275,10 @@ static enum fc_status write_files(const struct eval_args *args, const struct eva
 			},
 			{
 				.name = args->overlay ? fc_path_name(args->overlay) : NULL,
-				.points = args->overlaid,
-				.count = args->overlaid_count,
+				.points = args->overlaid.points,
+				.count = args->overlaid.count,
+				.intervals = args->overlaid.intervals,
+				.interval_count = args->overlaid.interval_count,
 			},
 		};
 		fc_plot_tradeoff(curves, args->overlay ? 2 : 1, &bytes);

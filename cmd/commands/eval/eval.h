@@ -12,8 +12,7 @@ struct eval_args {
 	struct option_texts impostors;
 	struct option_number enrol;
 	const char *plot, *curve, *overlay, *face;
-	struct fc_tradeoff overlaid[FC_TRADEOFF_POINTS]; /* of --overlay */
-	size_t overlaid_count;
+	struct evaluation_curve overlaid; /* of --overlay */
 	struct fc_face_choice
 		choice; /* with --face, and for photos of a manifest without a face of their own */
 	bool calibrate;

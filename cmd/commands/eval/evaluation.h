@@ -42,12 +42,16 @@ void evaluation_show(const struct evaluation *evaluation, struct out *out);
 void evaluation_append_curve(const struct evaluation *evaluation, char separator,
 			     struct fc_buffer *out);
 
-/*
- * Read such a table: the points of all pairs that have an FNMR. Errors: FC_INVALID_ARGUMENT (not such a table, or without points), those of
- * fc_file_read.
- */
-enum fc_status evaluation_read_curve(const char *path, char separator,
-				     struct fc_tradeoff points[FC_TRADEOFF_POINTS], size_t *count,
+/* A curve that was read: the points of all pairs that have an FNMR, and those of them that have an interval. */
+struct evaluation_curve {
+	struct fc_tradeoff points[FC_TRADEOFF_POINTS];
+	size_t count;
+	struct fc_operating_point intervals[FC_TRADEOFF_POINTS];
+	size_t interval_count;
+};
+
+/* Read such a table. Errors: FC_INVALID_ARGUMENT (not such a table, or without points), those of fc_file_read. */
+enum fc_status evaluation_read_curve(const char *path, char separator, struct evaluation_curve *out,
 				     struct fc_error *err);
 
 /* ---- evaluation_json.c ---- */

@@ -204,7 +204,7 @@ void fc_plot_tradeoff(const struct fc_plot_curve *curves, size_t count, struct f
 		"viewBox=\"0 0 %d %d\">\n"
 		"<style>text{font:13px sans-serif;fill:#333}.name{fill:inherit;stroke:none}"
 		".grid{stroke:#ccc}.thin{stroke:#eee}.curve{fill:none;stroke-width:2}"
-		".band{fill-opacity:.15;stroke:none}.mark,.ring{fill:none}"
+		".band{fill-opacity:.15;stroke:none}.other .band{stroke:inherit;stroke-dasharray:2 2}.mark,.ring{fill:none}"
 		".other .curve{stroke-dasharray:8 4}.mark{stroke-dasharray:2 3}.ring{stroke-width:2}</style>\n"
 		"<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n",
 		WIDTH, HEIGHT, WIDTH, HEIGHT);

@@ -1,4 +1,4 @@
-/* Rates with confidence intervals. Private to lib/service/measure, except struct fc_rate. */
+/* Rates with confidence intervals. Private to lib/service/measure, except struct fc_rate and fc_rate_unknown. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_MEASURE_RATE_H
 #define FC_SERVICE_MEASURE_RATE_H
