@@ -167,8 +167,9 @@ enum fc_status sheet_format_card(const struct sheet_context *context, const stru
 {
 	fc_buffer_clear(out);
 	fc_buffer_append_text(out, face->is_good ? "<li class=\"good\"" : "<li");
-	if (!isnan(face->similarity)) {
-		fc_buffer_printf(out, " data-s=\"%.4f\"", face->similarity);
+	double sorted = isnan(face->similarity) ? face->nearest_similarity : face->similarity;
+	if (!isnan(sorted)) {
+		fc_buffer_printf(out, " data-s=\"%.4f\"", sorted);
 	}
 	fc_buffer_append_text(out, ">");
 	FC_TRY(append_image(context, face, out, err));

@@ -150,6 +150,37 @@ enum fc_status sheet_add_detected(struct contact_sheet *sheet,
 	return FC_OK;
 }
 
+/* Fill in the nearest other person of a stored face, unless the caller did, or there is none. */
+static enum fc_status add_nearest(struct command_context *ctx, const struct fc_face_record *stored,
+				  struct sheet_face *face, struct fc_neighbour *nearest,
+				  char tag[FC_PERSON_TAG_SIZE], struct fc_error *err)
+{
+	struct fc_error failure = { 0 };
+	if (face->nearest || !isnan(face->nearest_similarity)) {
+		return FC_OK;
+	}
+	enum fc_status status = fc_service_face_nearest(ctx->service, stored, nearest, &failure);
+	if (status == FC_OK) {
+		const struct fc_identity person = {
+			.pid = nearest->person.pid,
+			.has_number = nearest->person.has_number,
+			.number = nearest->person.number,
+			.name = nearest->person.name,
+		};
+		face->nearest = sheet_person_title(&person, tag);
+		face->nearest_similarity = (double)nearest->similarity;
+	} else if (status != FC_NOT_FOUND) {
+		*err = failure;
+		return status;
+	}
+	return FC_OK;
+}
+
+static void neighbour_release(struct fc_neighbour *neighbour)
+{
+	fc_profile_release(&neighbour->person);
+}
+
 enum fc_status sheet_add_stored(struct contact_sheet *sheet, struct command_context *ctx,
 				const struct fc_face_record *stored, struct sheet_face *face,
 				struct fc_error *err)
@@ -162,6 +193,11 @@ enum fc_status sheet_add_stored(struct contact_sheet *sheet, struct command_cont
 	if (status != FC_OK && status != FC_NOT_FOUND) {
 		*err = none;
 		return status;
+	}
+	FC_CLEANUP(neighbour_release) struct fc_neighbour nearest = { 0 };
+	char tag[FC_PERSON_TAG_SIZE];
+	if (stored && sheet->open) {
+		FC_TRY(add_nearest(ctx, stored, face, &nearest, tag, err));
 	}
 	face->png = status == FC_OK ? &png : NULL;
 	face->path = stored ? stored->path : NULL;

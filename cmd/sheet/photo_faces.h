@@ -21,7 +21,7 @@ enum fc_status sheet_add_faceless(struct contact_sheet *sheet,
 				  const struct fc_photo_outcome *outcome, struct fc_error *err);
 
 /*
- * A face of the gallery, with its crop if that is stored. face: the texts; its picture and photo are filled in here. stored NULL: a person
+ * A face of the gallery, with its crop if that is stored. face: the texts; its picture, its photo and the nearest other person are filled in here. stored NULL: a person
  * without a face.
  */
 enum fc_status sheet_add_stored(struct contact_sheet *sheet, struct command_context *ctx,

@@ -21,6 +21,12 @@ struct fc_stored_face_page {
 
 void fc_stored_face_page_release(struct fc_stored_face_page *page);
 
+/* A person that a stored face is similar to. */
+struct fc_neighbour {
+	struct fc_profile person;
+	float similarity; /* of the face to the person's mean */
+};
+
 struct fc_stored_face_filter {
 	const char *space; /* NULL: any */
 	bool has_pid;
@@ -55,6 +61,8 @@ struct fc_stored_face_verbs {
 	fc_stored_face_change_verb *update, *move, *delete;
 	enum fc_status (*crop)(struct fc_service *service, const struct fc_face_record *face,
 			       struct fc_buffer *png, struct fc_error *err);
+	enum fc_status (*nearest)(struct fc_service *service, const struct fc_face_record *face,
+				  struct fc_neighbour *out, struct fc_error *err);
 };
 
 /* Store faces for existing persons: each photo of the request has a pid. */
@@ -117,6 +125,18 @@ static inline enum fc_status fc_service_face_crop(struct fc_service *service,
 {
 	FC_TRY(fc_service_need(service, FC_VERB_FACES_EXPORT, err));
 	return service->operations->stored_faces->crop(service, face, png, err);
+}
+
+/*
+ * Find the person of the face's space, other than its own, that is most similar to it. Release out->person with fc_profile_release.
+ * FC_NOT_FOUND: there is no other person, or the face has no template.
+ */
+static inline enum fc_status fc_service_face_nearest(struct fc_service *service,
+						     const struct fc_face_record *face,
+						     struct fc_neighbour *out, struct fc_error *err)
+{
+	FC_TRY(fc_service_need(service, FC_VERB_FACES_NEAREST, err));
+	return service->operations->stored_faces->nearest(service, face, out, err);
 }
 
 #endif

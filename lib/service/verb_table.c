@@ -68,6 +68,8 @@ static const struct row rows[FC_VERB_COUNT] = {
 	[FC_VERB_FACES_MOVE] = { "faces move", AT(stored_faces, move), LOCAL },
 	[FC_VERB_FACES_DELETE] = { "faces delete", AT(stored_faces, delete), LOCAL },
 	[FC_VERB_FACES_EXPORT] = { "faces export", AT(stored_faces, crop), LOCAL },
+	[FC_VERB_FACES_NEAREST] = { "nearest persons of stored faces", AT(stored_faces, nearest),
+				    LOCAL },
 	[FC_VERB_ENTRIES_LIST] = { "entries list", AT(entries, list), LOCAL | PLATFORM },
 	[FC_VERB_ENTRIES_STATS] = { "entries stats", AT(entries, stats), LOCAL | PLATFORM },
 	[FC_VERB_ENTRIES_SHOW] = { "entries show", AT(entries, show), LOCAL },

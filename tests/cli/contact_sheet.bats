@@ -50,10 +50,17 @@ browser() {
 	sheet g.html 7 'Group 001 4' 'Group 002 3'
 	expect 0 facectl set -s s --keep-crops --from tree
 	expect 0 facectl profiles list -s s --contact-sheet l.html
-	sheet l.html 2 'anna' '4 faces' '3 faces'
+	sheet l.html 2 'anna' '4 faces' '3 faces' 'nearest other: ben' 'nearest other: anna'
 	expect 0 facectl profiles show s/anna --contact-sheet p.html
 	sheet p.html 4 'facectl faces delete' 'quality 0.'
 	[ "$(grep -c 'data:image/png' p.html)" = 4 ]
+	[ "$(grep -o 'nearest other: <bdi>ben</bdi>' p.html | wc -l)" = 4 ]
+	# the wrong face resembles the other person most
+	[ "$(grep -o 'data-s="0.[5-9]' p.html | wc -l)" = 1 ]
+	expect 0 facectl set -s alone --person-id 1 --name Ada tree/anna/0.jpg
+	expect 0 facectl profiles show alone/Ada --contact-sheet p.html
+	sheet p.html 1 'quality 0.'
+	lacks p.html 'nearest other'
 	expect 1 facectl profiles audit -s s --contact-sheet a.html
 	sheet a.html 1 'mislabelled' 'nearest other: ben' 'facectl faces move'
 }

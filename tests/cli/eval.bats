@@ -289,7 +289,7 @@ crowd() {
 	    assert all(point["fmr_low"] <= point["fmr"] <= point["fmr_high"] for point in group["points"])
 	    assert all(point["fnmr_low"] < point["fnmr_high"] for point in group["points"])
 	PY
-	[ "$(head -1 curve.csv)" = fmr,fnmr,threshold,group ]
+	[ "$(head -1 curve.csv)" = fmr,fnmr,threshold,fnmr_low,fnmr_high,group ]
 	says curve.csv ',"first, ""A"""'
 	expect 0 "$FACECTL" eval --manifest list.csv
 	says out "1 photo without a group"

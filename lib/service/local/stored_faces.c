@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "gallery/rows/crop.h"
+#include "gallery/search/search.h"
 #include "service/local/engine.h"
 
 enum { LISTED_MAXIMUM = 20 };
@@ -136,6 +137,30 @@ static enum fc_status read_crop(struct fc_service *service, const struct fc_face
 	return fc_crop_get(txn, face->space, face->id, png, err);
 }
 
+static enum fc_status find_nearest(struct fc_service *service, const struct fc_face_record *face,
+				   struct fc_neighbour *out, struct fc_error *err)
+{
+	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
+	FC_CLEANUP(fc_face_record_release) struct fc_face_record record = { 0 };
+	struct fc_search_hit hits[2];
+	size_t count = 0;
+	FC_TRY(fc_local_begin_read(fc_local_of(service), &txn, err));
+	FC_TRY(fc_face_get(txn, face->space, face->id, &record, err));
+	if (record.dimension > 0) {
+		FC_TRY(fc_search(txn, record.space, record.embedding, 1, record.dimension,
+				 FC_ARRAY_LENGTH(hits), hits, &count, err));
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (!fc_uuid_equal(&hits[i].pid, &record.pid)) {
+			out->similarity = hits[i].score;
+			return fc_gallery_referred(
+				txn, fc_local_read_profile(txn, &hits[i].pid, &out->person, err),
+				err);
+		}
+	}
+	return fc_fail(err, FC_NOT_FOUND, "the face has no other person near it");
+}
+
 /* ---- changes ---- */
 
 struct revision {
@@ -208,4 +233,5 @@ const struct fc_stored_face_verbs fc_local_stored_face_verbs = {
 	.move = change_stored,
 	.delete = change_stored,
 	.crop = read_crop,
+	.nearest = find_nearest,
 };
