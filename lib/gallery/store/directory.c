@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -221,8 +222,17 @@ static enum fc_status allocate(const struct fc_directory *directory, const char 
 static enum fc_status allocate_lock_files(const struct fc_directory *directory,
 					  struct fc_error *err)
 {
-	/* LMDB's lock file: 64 bytes for each of 1022 readers and for two header lines (mdb.c, MDB_txninfo). */
-	enum { LOCK_FILE_SIZE = (FC_READERS_MAXIMUM + 2) * 64, WRITE_LOCK_FILE_SIZE = 32 };
+	/*
+	 * LMDB's lock file (mdb.c, MDB_txninfo): 64 bytes for each of 1022 readers, after two parts that are rounded up to 64 bytes: a mutex
+	 * with 20 bytes of other members, and a mutex. A mutex has 40 bytes on x86-64 and 48 on aarch64.
+	 */
+	enum {
+		LINE = 64,
+		MUTEX = sizeof(pthread_mutex_t),
+		HEADER = (20 + MUTEX + LINE - 1) / LINE * LINE + (MUTEX + LINE - 1) / LINE * LINE,
+		LOCK_FILE_SIZE = HEADER + FC_READERS_MAXIMUM * LINE,
+		WRITE_LOCK_FILE_SIZE = 32,
+	};
 	FC_TRY(allocate(directory, FC_LOCK_FILE, LOCK_FILE_SIZE, err));
 	return allocate(directory, FC_WRITE_LOCK_FILE, WRITE_LOCK_FILE_SIZE, err);
 }
