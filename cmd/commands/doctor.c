@@ -262,8 +262,8 @@ static void add_user(const struct fc_gallery_user *user, void *context)
 	fc_buffer_printf(&users->list, "%sprocess %ld %s", users->list.length > 0 ? ", " : "",
 			 user->process, user->writes ? "is writing" : "is reading");
 	if (user->behind > 0) {
-		fc_buffer_printf(&users->list, " a state of %llu changes ago",
-				 (unsigned long long)user->behind);
+		fc_buffer_printf(&users->list, " a state of %llu change%s ago",
+				 (unsigned long long)user->behind, user->behind == 1 ? "" : "s");
 	}
 	fc_buffer_append_text(&users->list, stopped ? " and is stopped" : "");
 }

@@ -37,6 +37,21 @@ time.sleep(60)' &
 	says out 'no other process reads or writes the gallery'
 }
 
+@test "doctor names a stopped reader, and how old the state is that it reads" {
+	expect 0 "$WRITE_LOG" gallery 10 1
+	"$WRITE_LOG" gallery hold &
+	reader=$!
+	until grep -q '^State:.T' "/proc/$reader/status"; do sleep 0.01; done
+	expect 0 facectl spaces update door --ha 77
+	run_split facectl doctor
+	says out "process $reader is reading a state of 1 change ago and is stopped"
+	says out 'kill -CONT'
+	kill -CONT "$reader"
+	wait "$reader"
+	run_split facectl doctor
+	says out 'no other process reads or writes the gallery'
+}
+
 @test "an export into a pipe that is not read does not hold on to the gallery" {
 	expect 0 "$WRITE_LOG" gallery 5000 20
 	mkfifo pipe

@@ -4,9 +4,12 @@
  * Entries are spread evenly over the year 2022, in the spaces door and office in turn, every third one from origin camera. What
  * models would measure is made up from the entry's number i: age i % 100, sex, mood and liveness each value in turn. Prints the
  * id of the first person.
+ *
+ * write-log GALLERY hold begins to read the gallery and stops itself.
  */
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -108,12 +111,29 @@ static enum fc_status write_log(const char *directory, struct job *job, struct f
 	return FC_OK;
 }
 
+static enum fc_status hold(const char *directory, struct fc_error *err)
+{
+	FC_CLEANUP(fc_gallery_closep) struct fc_gallery *gallery = NULL;
+	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
+	const struct fc_gallery_options options = { .directory = directory,
+						    .mode = FC_GALLERY_READ };
+	FC_TRY(fc_gallery_open(&options, &gallery, err));
+	FC_TRY(fc_gallery_begin_read(gallery, &txn, err));
+	raise(SIGSTOP);
+	return FC_OK;
+}
+
 int main(int argc, char **argv)
 {
 	struct fc_error err = { 0 };
 	if (argc < 3) {
-		fprintf(stderr, "usage: write-log GALLERY COUNT [PERSONS]\n");
+		fprintf(stderr, "usage: write-log GALLERY COUNT [PERSONS] | GALLERY hold\n");
 		return 2;
+	}
+	if (strcmp(argv[2], "hold") == 0) {
+		enum fc_status held = hold(argv[1], &err);
+		fprintf(stderr, "%s", held == FC_OK ? "" : err.text);
+		return held == FC_OK ? 0 : 1;
 	}
 	struct job job = {
 		.count = strtoull(argv[2], NULL, 10),
