@@ -33,6 +33,7 @@ struct level {
 	size_t path_length; /* length of the folder's path, which is the beginning of the path of the walk */
 	dev_t device;
 	ino_t inode;
+	int tag;
 	struct fc_ignore *ignore; /* NULL if the folder has no ignore file */
 };
 
@@ -207,7 +208,11 @@ static enum fc_status enter(struct fc_folder *folder, int fd, int *failure, stru
 		return status;
 	}
 	struct level *level = &folder->levels[folder->depth];
-	*level = (struct level){ .path_length = folder->path.length };
+	*level = (struct level){ .path_length = folder->path.length, .tag = -1 };
+	if (folder->options.entered) {
+		const char *path = (const char *)folder->path.data;
+		level->tag = folder->options.entered(folder->options.context, path);
+	}
 	if (fstat(fd, &info) == 0) {
 		level->device = info.st_dev;
 		level->inode = info.st_ino;
@@ -400,7 +405,9 @@ enum fc_status fc_folder_next(struct fc_folder *folder, struct fc_folder_photo *
 			continue;
 		}
 		FC_TRY(name_person(folder, below_root, err));
-		*out = (struct fc_folder_photo){ .path = path, .person = folder->person };
+		*out = (struct fc_folder_photo){ .path = path,
+						 .person = folder->person,
+						 .tag = level->tag };
 		*end = false;
 		return FC_OK;
 	}

@@ -15,6 +15,7 @@ struct fc_folder_photo {
 	const char *person;
 	/* NULL for a photo; otherwise path is a folder, and this says why it cannot be read. Valid until the next call. */
 	const char *error;
+	int tag; /* of the photo's folder; see struct fc_folder_options */
 };
 
 struct fc_folder;

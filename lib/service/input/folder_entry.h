@@ -29,6 +29,9 @@ struct fc_folder_options {
 	bool follow_links;
 	bool no_default_excludes; /* do not skip previews, recycle bins and metadata; see find_litter in folder_entry.c */
 	bool any_suffix; /* files not named like a photo are photos if they begin like one */
+	/* Called for each folder before its names are read; returns the tag of its photos. NULL: the tag is -1. */
+	int (*entered)(void *context, const char *path);
+	void *context;
 };
 
 enum { FC_NAME_COUNTS = 16 };
