@@ -47,6 +47,7 @@ static const struct option_row options[] = {
 	{ OPTION_FLAG, 'c', "create-new", NULL, AT(create_new),
 	  "enrol unmatched faces as new persons" },
 	OPTION_ROWS_SOURCE(recognize_args, photos),
+	OPTION_ROW_WATCH(recognize_args, photos),
 	OPTION_ROW_UNORDERED(recognize_args, photos),
 	OPTION_ROWS_THRESHOLD(recognize_args),
 	{ OPTION_REAL, 0, "fpir", "RATE", AT(fpir),
@@ -279,6 +280,7 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 	struct recognize_args *args = parsed;
 	FC_TRY(smarty_request_init(&args->request, ctx, args->meta, args->space, args->origin,
 				   err));
+	FC_TRY(photo_source_check_watch(&args->photos, ctx, args->dry_run, err));
 	FC_TRY(smarty_request_photos(&args->request, ctx, &args->photos, err));
 	FC_TRY(words_to_bits(&args->with_words, "--with", with_names, &args->liveness, err));
 	ctx->liveness = args->liveness != 0;
@@ -306,7 +308,8 @@ static void sink_release(struct sink *sink)
 static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	struct recognize_args *args = parsed;
-	struct fc_tally tally = { 0 };
+	struct fc_tally tally, total = { 0 };
+	enum fc_status status;
 	FC_CLEANUP(sink_release)
 	struct sink sink = {
 		.pictures = &args->pictures,
@@ -336,12 +339,15 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		.origin = args->origin,
 		.no_entry = args->no_entry,
 		.dry_run = args->dry_run,
+		.watched = args->photos.watch ? args->photos.from : NULL,
 		.annotation = pictures_annotation(&args->pictures, &sink.report.seen),
 	};
-	enum fc_status status = fc_service_recognize(ctx->service, &request, &tally, err);
+	do {
+		status = fc_service_recognize(ctx->service, &request, &tally, err);
+	} while (report_goes_on(&sink.report, status, &tally, &total));
 	status = contact_sheet_finish(&args->sheet, status, err);
-	status = report_end(&sink.report, status, &tally, err);
-	status = report_disagreement(&sink.report, status, &tally, err);
+	status = report_end(&sink.report, status, &total, err);
+	status = report_disagreement(&sink.report, status, &total, err);
 	if (status == FC_OK && args->require_match && sink.recognized == 0) {
 		return exit_no(err);
 	}

@@ -35,6 +35,7 @@ static const struct option_row options[] = {
 	{ OPTION_TEXT, 0, "name", "TEXT", offsetof(struct set_args, name),
 	  "name for a person that is created" },
 	OPTION_ROWS_SOURCE(set_args, photos),
+	OPTION_ROW_WATCH(set_args, photos),
 	OPTION_ROWS_LAYOUT(set_args, photos),
 	OPTION_ROW_FACE(set_args, photos.face),
 	OPTION_ROW_META(set_args),
@@ -52,6 +53,7 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 	FC_TRY(attributes_choose(ctx, &args->attributes, err));
 	FC_TRY(smarty_request_init(&args->request, ctx, args->meta, args->space, args->origin,
 				   err));
+	FC_TRY(photo_source_check_watch(&args->photos, ctx, args->dry_run, err));
 	FC_TRY(smarty_request_photos(&args->request, ctx, &args->photos, err));
 	FC_TRY(enrol_rules_of(&args->enrol, &args->request.photos, &args->rules, err));
 	/*
@@ -103,12 +105,13 @@ static enum fc_status run_sync(struct command_context *ctx, struct set_args *arg
 static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	struct set_args *args = parsed;
-	struct fc_tally tally = { 0 };
+	struct fc_tally tally, total = { 0 };
+	enum fc_status status;
 	FC_CLEANUP(report_release) struct report report = { 0 };
 	FC_TRY(known_place_check_new(ctx, args->request.space, err));
 	FC_TRY(report_begin(&report, ctx, "set", set_fields, &args->request.photos, err));
 	report.dry_run = args->dry_run ? RECORD_TRUE : RECORD_FALSE;
-	const struct fc_set_request request = {
+	struct fc_set_request request = {
 		.space = args->request.space,
 		.photos = report_source(&report),
 		.sink = { set_report_photo, &report },
@@ -123,9 +126,12 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	if (args->sync.sync) {
 		return run_sync(ctx, args, &request, &report, err);
 	}
-	enum fc_status status = fc_service_set(ctx->service, &request, &tally, err);
-	report.summary.gone = tally.gone;
-	return report_end(&report, status, &tally, err);
+	do {
+		status = fc_service_set(ctx->service, &request, &tally, err);
+		request.root = NULL; /* a watched folder is compared with the ledger only once */
+	} while (report_goes_on(&report, status, &tally, &total));
+	report.summary.gone = total.gone;
+	return report_end(&report, status, &total, err);
 }
 
 static void release(void *parsed)

@@ -71,6 +71,10 @@ extern const char *const face_words[];
 	  "face of a photo with several: only, main, largest, central, index=N, box=L,T,R,B or "   \
 	  "rect=L,T,W,H", .choices = face_words }
 
+#define OPTION_ROW_WATCH(args, member)                                                             \
+	{ OPTION_FLAG, 0, "watch", NULL, offsetof(struct args, member.watch),                      \
+	  "with --from: wait for further photos, and process each when it is complete" }
+
 #define OPTION_ROW_UNORDERED(args, member)                                                         \
 	{ OPTION_FLAG, 0, "unordered", NULL, offsetof(struct args, member.unordered),              \
 	  "print results in order of completion" }

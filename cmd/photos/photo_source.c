@@ -23,6 +23,7 @@ void photo_source_release(struct photo_source *source)
 {
 	photo_list_release(&source->list);
 	fc_folder_closep(&source->folder);
+	fc_folder_watch_closep(&source->watch);
 	fc_folder_closep(&source->counter);
 	fc_manifest_closep(&source->manifest);
 }
@@ -62,13 +63,43 @@ static enum fc_status check_places(const struct photo_source_args *args, struct 
 	return FC_OK;
 }
 
+enum fc_status photo_source_check_watch(const struct photo_source_args *args,
+					const struct command_context *ctx, bool dry_run,
+					struct fc_error *err)
+{
+	if (!args->watch) {
+		return FC_OK;
+	}
+	if (!args->from) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "--watch needs a folder: --from DIR");
+	}
+	if (!(ctx->command->needs & COMMAND_LEDGER) &&
+	    strcmp(ctx->settings->service, "local") != 0) {
+		return fc_fail(err, FC_UNSUPPORTED,
+			       "%s --watch needs --service local: nothing stores which photos a "
+			       "service answered, so a second run would send all of them again",
+			       ctx->command->name);
+	}
+	if (dry_run) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "give either --watch or --dry-run; a dry run without --watch shows "
+			       "what happens to the photos that are there");
+	}
+	if (ctx->out->format == FORMAT_JSON) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "--watch does not end, so it cannot write one JSON document; use "
+			       "--format ndjson");
+	}
+	return FC_OK;
+}
+
 const char *const face_words[] = { "only",   "main", "largest", "central",
 				   "index=", "box=", "rect=",   NULL };
 
-static enum fc_status open_folder(const struct photo_source_args *args, enum photo_layout layout,
-				  struct fc_folder **out, struct fc_error *err)
+static struct fc_folder_options folder_options(const struct photo_source_args *args,
+					       enum photo_layout layout)
 {
-	const struct fc_folder_options options = {
+	return (struct fc_folder_options){
 		.root = args->from,
 		.layout = layout == LAYOUT_FLAT ? FC_LAYOUT_FLAT : FC_LAYOUT_DIRS,
 		.pattern = args->pattern,
@@ -80,7 +111,33 @@ static enum fc_status open_folder(const struct photo_source_args *args, enum pho
 		.no_default_excludes = args->no_default_excludes,
 		.any_suffix = args->any_suffix,
 	};
-	return fc_folder_open(&options, out, err);
+}
+
+/* Persons given by name get numbers that are not the name of a folder in the tree. */
+static void stay_above(const char *folder, void *context)
+{
+	struct photo_source *source = context;
+	struct fc_photo named = { 0 };
+	if (fc_photo_set_person(&named, folder) && named.has_number &&
+	    named.number >= source->number_from) {
+		source->number_from = named.number + 1;
+	}
+}
+
+static enum fc_status open_folder(struct photo_source *source, struct fc_error *err)
+{
+	const struct fc_folder_watch_options options = {
+		.folder = folder_options(source->args, source->layout),
+		.in_root = stay_above,
+		.context = source,
+	};
+	source->number_from = 1;
+	if (source->args->watch) {
+		return fc_folder_watch_open(&options, &source->watch, err);
+	}
+	FC_TRY(fc_folder_open(&options.folder, &source->folder, err));
+	fc_folder_each_in_root(source->folder, stay_above, source);
+	return FC_OK;
 }
 
 /* Open a list, which may be a pipe. */
@@ -140,7 +197,7 @@ enum fc_status photo_source_open(struct photo_source *source, const struct photo
 	source->face.rule = source->streams ? FC_FACE_MAIN : FC_FACE_ONLY;
 	FC_TRY(args->face ? fc_face_choice_parse(args->face, &source->face, err) : FC_OK);
 	if (args->from) {
-		return open_folder(args, source->layout, &source->folder, err);
+		return open_folder(source, err);
 	}
 	if (args->manifest) {
 		return open_list(source, args->manifest, FC_MANIFEST_TABLE, err);
@@ -215,32 +272,24 @@ static void set_default_person(struct photo_source *source, struct fc_photo *pho
 	}
 }
 
-static void stay_above(const char *folder, void *context)
-{
-	struct photo_source *source = context;
-	struct fc_photo named = { 0 };
-	if (fc_photo_set_person(&named, folder) && named.has_number &&
-	    named.number >= source->number_from) {
-		source->number_from = named.number + 1;
-	}
-}
-
 static enum fc_status next_of_folder(struct photo_source *source, struct fc_photo *out, bool *end,
 				     struct fc_error *err)
 {
-	struct fc_folder_photo photo;
-	/* persons given by name get numbers that are not the name of a folder in the tree */
-	if (source->layout == LAYOUT_DIRS && source->number_from == 0) {
-		source->number_from = 1;
-		fc_folder_each_in_root(source->folder, stay_above, source);
+	struct fc_folder_photo photo = source->arrived;
+	if (source->watch) {
+		FC_TRY(source->failed == FC_OK
+			       ? FC_OK
+			       : fc_fail(err, source->failed, "%s", source->failure.text));
+		*end = !source->has_arrived;
+		source->has_arrived = false;
+	} else {
+		FC_TRY(fc_folder_next(source->folder, &photo, end, err));
 	}
-
-	FC_TRY(fc_folder_next(source->folder, &photo, end, err));
 	if (!*end) {
 		*out = (struct fc_photo){
 			.name = photo.path,
 			.path = photo.path,
-			.number_from = source->number_from,
+			.number_from = source->layout == LAYOUT_DIRS ? source->number_from : 0,
 			.status = photo.error ? FC_UNREADABLE : FC_OK,
 			.error = photo.error,
 			.no_photo = photo.error != NULL,
@@ -271,7 +320,7 @@ static void count_on(struct photo_source *source)
 enum fc_status photo_source_next(struct photo_source *source, struct fc_photo *out, bool *end,
 				 struct fc_error *err)
 {
-	if (source->folder) {
+	if (source->folder || source->watch) {
 		count_on(source);
 		FC_TRY(next_of_folder(source, out, end, err));
 	} else if (source->manifest) {
@@ -294,7 +343,24 @@ enum fc_status photo_source_next(struct photo_source *source, struct fc_photo *o
 
 bool photo_source_ready(struct photo_source *source, int wait_ms)
 {
+	if (source->watch && !source->has_arrived && source->failed == FC_OK) {
+		source->failed = fc_folder_watch_next(source->watch, wait_ms, &source->arrived,
+						      &source->has_arrived, &source->failure);
+	}
+	if (source->watch) {
+		return source->has_arrived || source->failed != FC_OK;
+	}
 	return !source->manifest || fc_manifest_ready(source->manifest, wait_ms);
+}
+
+bool photo_source_is_idle(const struct photo_source *source)
+{
+	return source->watch && !source->has_arrived && fc_folder_watch_is_idle(source->watch);
+}
+
+const char *photo_source_notice(struct photo_source *source)
+{
+	return source->watch ? fc_folder_watch_notice(source->watch) : NULL;
 }
 
 enum fc_status photo_source_check_empty(const struct photo_source *source, uint64_t photos,
@@ -304,7 +370,7 @@ enum fc_status photo_source_check_empty(const struct photo_source *source, uint6
 	const char *list = args->manifest
 				   ? args->manifest
 				   : (args->files_from ? args->files_from : args->files0_from);
-	if (!source->streams || photos > 0 || args->allow_empty) {
+	if (!source->streams || photos > 0 || args->allow_empty || args->watch) {
 		return FC_OK;
 	}
 	return fc_fail(err, FC_NOT_FOUND, "no photos found in '%s'",
@@ -315,8 +381,9 @@ enum fc_status photo_source_check_empty(const struct photo_source *source, uint6
 
 void photo_source_count(struct photo_source *source)
 {
+	const struct fc_folder_options options = folder_options(source->args, source->layout);
 	if (source->folder && !source->counter && !source->has_total &&
-	    open_folder(source->args, source->layout, &source->counter, NULL) != FC_OK) {
+	    fc_folder_open(&options, &source->counter, NULL) != FC_OK) {
 		source->counter = NULL;
 	}
 }
@@ -336,5 +403,8 @@ double photo_source_share(const struct photo_source *source)
 
 const struct fc_folder_skipped *photo_source_skipped(const struct photo_source *source)
 {
+	if (source->watch) {
+		return fc_folder_watch_skipped(source->watch);
+	}
 	return source->folder ? fc_folder_skipped(source->folder) : NULL;
 }

@@ -16,7 +16,7 @@
 
 #include "command.h"
 #include "photos/photos.h"
-#include "service/input/folder.h"
+#include "service/input/folder_watch.h"
 #include "service/input/manifest.h"
 
 /* How --from finds the person of a photo. */
@@ -30,7 +30,7 @@ struct photo_source_args {
 	struct option_texts include, exclude;
 	unsigned layout; /* enum photo_layout */
 	const char *pattern;
-	bool allow_empty, unordered, follow_links, no_default_excludes, any_suffix;
+	bool allow_empty, unordered, follow_links, no_default_excludes, any_suffix, watch;
 	const char *
 		face; /* value of OPTION_ROW_FACE; NULL: only for operands, main for folders and lists */
 	/* limits of the run; see run_limits.h */
@@ -44,6 +44,11 @@ struct photo_source {
 	/* photos come from a folder or a list, and their number is unknown */
 	bool streams;
 	struct fc_folder *folder;
+	struct fc_folder_watch *watch; /* instead of folder */
+	bool has_arrived;              /* arrived is the next photo of the watch */
+	struct fc_folder_photo arrived;
+	enum fc_status failed; /* of the watch, reported with the next photo */
+	struct fc_error failure;
 	/* a second walk of the folder that counts the photos; NULL if not needed or finished */
 	struct fc_folder *counter;
 	uint64_t counted;
@@ -53,7 +58,7 @@ struct photo_source {
 	struct stat_identity {
 		uint64_t device, inode;
 	} list_file;
-	/* first number for persons given by name, above the numbers of all folders; 0 until known */
+	/* first number for persons given by name, above the numbers of all folders */
 	uint64_t number_from;
 	struct fc_error place_error; /* why the current photo has no person */
 	enum photo_layout layout;    /* see photo_source_need_person */
@@ -71,6 +76,11 @@ enum fc_status photo_source_open(struct photo_source *source, const struct photo
 				 struct command_context *ctx, struct fc_error *err);
 void photo_source_release(struct photo_source *source);
 
+/* Check --watch against the options that it cannot be combined with. Call it before photo_source_open. Errors: FC_INVALID_ARGUMENT, FC_UNSUPPORTED. */
+enum fc_status photo_source_check_watch(const struct photo_source_args *args,
+					const struct command_context *ctx, bool dry_run,
+					struct fc_error *err);
+
 /*
  * Require a person for every photo: that of its folder, file name or list row, else person_id. If neither a number nor a layout
  * is given, the layout is dirs. Call it before the first photo.
@@ -81,8 +91,14 @@ void photo_source_need_person(struct photo_source *source, const struct option_n
 enum fc_status photo_source_next(struct photo_source *source, struct fc_photo *out, bool *end,
 				 struct fc_error *err);
 
-/* Wait up to wait_ms until photo_source_next would not block. Returns false on timeout. */
+/* Wait up to wait_ms until photo_source_next would not block. Returns false on timeout or after a signal. */
 bool photo_source_ready(struct photo_source *source, int wait_ms);
+
+/* Whether every photo that is in a watched folder was taken. */
+bool photo_source_is_idle(const struct photo_source *source);
+
+/* Return a message about a watched folder that was not returned before; NULL if there is none. */
+const char *photo_source_notice(struct photo_source *source);
 
 /* Start counting the photos of a folder in small steps, so that progress can show the total. */
 void photo_source_count(struct photo_source *source);
@@ -93,7 +109,7 @@ bool photo_source_total(const struct photo_source *source, uint64_t *out);
 /* The share of a list that has been read, 0 to 1; NAN if there is no list or it is not a file. */
 double photo_source_share(const struct photo_source *source);
 
-/* Call after a run over `photos` photos. Errors: FC_NOT_FOUND (a folder or list had no photo, and --allow-empty is not given). */
+/* Call after a run over `photos` photos. Errors: FC_NOT_FOUND (a folder or list had no photo, and neither --allow-empty nor --watch is given). */
 enum fc_status photo_source_check_empty(const struct photo_source *source, uint64_t photos,
 					struct fc_error *err);
 

@@ -79,17 +79,32 @@ static void show_progress(struct report *report)
 	}
 }
 
+/* Wait for a photo or the end of the source. Returns false if no more photos may be started, or if until_idle and a watched folder has no more now. */
+static bool wait_for_photo(struct report *report, bool until_idle)
+{
+	do {
+		report->exhausted = photo_source_is_idle(report->source);
+		if (!run_limits_allow(&report->limits) || (until_idle && report->exhausted)) {
+			return false;
+		}
+		show_progress(report);
+		const char *notice = photo_source_notice(report->source);
+		if (notice) {
+			progress_hide(&report->progress);
+			out_message(report->ctx->out, "%s", notice);
+		}
+	} while (!photo_source_ready(report->source, WAIT_MS));
+	return true;
+}
+
 static enum fc_status next_photo(void *context, struct fc_photo *out, bool *end,
 				 struct fc_error *err)
 {
 	struct report *report = context;
-	do {
-		if (!run_limits_allow(&report->limits)) {
-			*end = true;
-			return FC_OK;
-		}
-		show_progress(report);
-	} while (!photo_source_ready(report->source, WAIT_MS));
+	*end = !wait_for_photo(report, true);
+	if (*end) {
+		return FC_OK;
+	}
 	FC_TRY(photo_source_next(report->source, out, end, err));
 	report->exhausted = *end;
 	return FC_OK;
@@ -115,6 +130,17 @@ struct fc_photo_source report_source(struct report *report)
 		.exhausted = is_exhausted,
 		.any_order = report->source->args->unordered,
 	};
+}
+
+bool report_goes_on(struct report *report, enum fc_status status, const struct fc_tally *tally,
+		    struct fc_tally *total)
+{
+	fc_tally_add(total, tally);
+	if (status != FC_OK || !report->source->args->watch) {
+		return false;
+	}
+	fc_service_rest(report->ctx->service);
+	return wait_for_photo(report, false);
 }
 
 /* ---- one photo ---- */
@@ -287,6 +313,7 @@ enum fc_status report_end(struct report *report, enum fc_status status,
 	}
 	look_alikes_end(&report->alikes, report->ctx->out);
 	report->summary.look_alikes = report->alikes.total;
+	report->summary.answered = tally->answered;
 	/* no summary if the run failed before the first photo or the reader has closed the pipe */
 	bool broken = status != FC_OK && report->summary.photos == 0;
 	if (!broken && !report->ctx->out->closed_pipe) {
@@ -301,7 +328,9 @@ enum fc_status report_end(struct report *report, enum fc_status status,
 			 FC_CHILD_AGE);
 	}
 	FC_TRY(status);
-	FC_TRY(run_limits_end(&report->limits, report->ctx, report->summary.photos, err));
+	bool is_done = report->exhausted && report->limits.ended == RUN_OUT_OF_TIME;
+	FC_TRY(is_done ? FC_OK
+		       : run_limits_end(&report->limits, report->ctx, report->summary.photos, err));
 	FC_TRY(photo_source_check_empty(report->source, report->summary.photos, err));
 	status = status_of_tally(report, tally);
 	return exit_shown(status == FC_OK && report->incomplete > 0 ? FC_PARTIAL : status, err);

@@ -20,7 +20,7 @@ struct report {
 	const struct answer_shape *shape; /* shape of the JSON document; NULL: records */
 	struct fc_json_writer json;       /* writer of that document */
 	struct photo_source *source;
-	bool exhausted; /* the source has no more photos */
+	bool exhausted; /* the source has no more photos; if watched: for now */
 	struct run_limits limits;
 	struct run_summary summary;
 	struct progress progress;
@@ -39,8 +39,18 @@ enum fc_status report_begin(struct report *report, struct command_context *ctx, 
 			    struct fc_error *err);
 void report_release(struct report *report);
 
-/* The source of photos for the request. It stops at the limits of the run, and handles signals while it waits. */
+/*
+ * The source of photos for the request. It stops at the limits of the run, and handles signals while it waits. With --watch it ends when
+ * every photo that is complete by then was taken: repeat the request while report_goes_on.
+ */
 struct fc_photo_source report_source(struct report *report);
+
+/*
+ * Call after the request: adds its tally to *total, and with --watch waits for a photo. Returns whether there is one, so that the request
+ * must be repeated.
+ */
+bool report_goes_on(struct report *report, enum fc_status status, const struct fc_tally *tally,
+		    struct fc_tally *total);
 
 /* Count a result of a photo or of a face for the summary. word: a string constant used in records. */
 void report_result(struct report *report, const char *word);

@@ -185,9 +185,9 @@ enum fc_status run_limits_end(const struct run_limits *limits, const struct comm
 			      uint64_t photos, struct fc_error *err)
 {
 	const char *plural = photos == 1 ? "" : "s";
-	const char *advice = ctx->command->needs & COMMAND_RESUMES
-				     ? "run the same command to continue"
-				     : "the other photos were not analysed";
+	bool resumes = (ctx->command->needs & COMMAND_RESUMES) || limits->args->watch;
+	const char *advice =
+		resumes ? "run the same command to continue" : "the other photos were not analysed";
 	switch (limits->ended) {
 	case RUN_GOES_ON:
 		return FC_OK;

@@ -27,6 +27,12 @@ enum fc_status sync_limit_of(const struct sync_args *args, const struct photo_so
 	if (!photos->from) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "--sync needs a folder: --from DIR");
 	}
+	if (photos->watch) {
+		return fc_fail(
+			err, FC_INVALID_ARGUMENT,
+			"give either --watch or --sync, which compares the whole folder with "
+			"the gallery; run it at intervals, as facectl-sync@.timer does");
+	}
 	if (!has_ledger) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
 			       "--sync needs the ledger; --no-ledger cannot be given");

@@ -50,6 +50,15 @@ void fc_tally_add(struct fc_tally *tally, const struct fc_tally *more)
 	tally->faces += more->faces;
 	tally->known += more->known;
 	tally->created += more->created;
+	tally->gone += more->gone;
+	tally->answered += more->answered;
+	tally->disagreed += more->disagreed;
+	for (size_t i = 0; i < FC_ACTION_COUNT; i++) {
+		tally->actions[i] += more->actions[i];
+	}
+	for (size_t i = 0; i < FC_REASON_COUNT; i++) {
+		tally->reasons[i] += more->reasons[i];
+	}
 	fc_smarty_notes_add(&tally->notes, &more->notes);
 }
 

@@ -217,7 +217,8 @@ struct fc_tally {
 	uint64_t photos, done, failed;
 	uint64_t faces, known, created; /* recognize */
 	uint64_t gone;                  /* set: photos that do not exist any more */
-	uint64_t disagreed;             /* photos that two services recognized differently */
+	uint64_t answered;  /* photos of a watched folder that an earlier run answered */
+	uint64_t disagreed; /* photos that two services recognized differently */
 	/* verbs that enrol: photos by action, and by reason */
 	uint64_t actions[FC_ACTION_COUNT], reasons[FC_REASON_COUNT];
 	enum fc_status first_failure;
@@ -230,7 +231,7 @@ void fc_tally_count(struct fc_tally *tally, enum fc_status status);
 /* For verbs that enrol: also count the action and reason of a photo. */
 void fc_tally_note(struct fc_tally *tally, enum fc_action action, enum fc_reason reason);
 
-/* Add the counts of photos and faces of another request. */
+/* Add the counts of another request. */
 void fc_tally_add(struct fc_tally *tally, const struct fc_tally *more);
 
 /* ---- requests ---- */
@@ -284,6 +285,8 @@ struct fc_recognize_request {
 	const char *origin;
 	bool no_entry;
 	bool dry_run;
+	/* The folder that is watched: photos that an earlier run with the same options answered are only counted. NULL: none. */
+	const char *watched;
 	struct fc_annotation annotation;
 };
 

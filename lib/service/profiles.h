@@ -121,7 +121,9 @@ struct fc_profile_search_request {
 	struct fc_profile_photos input;
 	/* Second photo of the same person: the templates of both are averaged; may be NULL. */
 	const struct fc_photo *second;
-	size_t top; /* number of matches, 0 to FC_PROFILE_TOP_MAXIMUM */
+	size_t top;                         /* number of matches, 0 to FC_PROFILE_TOP_MAXIMUM */
+	const char *watched;                /* as in struct fc_recognize_request */
+	struct fc_face_choice watched_face; /* of its photos */
 };
 
 enum { FC_TEMPLATE_RECORD_MAXIMUM = FC_TRANSFER_LINE_MAXIMUM }; /* maximum bytes of a line */

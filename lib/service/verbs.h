@@ -19,6 +19,8 @@ struct fc_service_operations {
 	/* one of fc_service_types; for a service that wraps another: what it adds */
 	const char *type;
 	void (*close)(struct fc_service *service);
+	/* Release what other processes may wait for, such as an open gallery, until the next request. NULL: there is nothing. */
+	void (*rest)(struct fc_service *service);
 	const char *(*account)(const struct fc_service *service); /* NULL for the local engine */
 	const struct fc_photo_verbs *photos;
 	const struct fc_face_verbs *faces;
@@ -48,6 +50,13 @@ static inline void fc_service_close(struct fc_service *service)
 	}
 }
 FC_DEFINE_CLEANUP(struct fc_service *, fc_service_close);
+
+static inline void fc_service_rest(struct fc_service *service)
+{
+	if (service->operations->rest) {
+		service->operations->rest(service);
+	}
+}
 
 /* In the order in which they are listed. */
 enum fc_verb {

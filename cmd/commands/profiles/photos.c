@@ -1,7 +1,6 @@
 /* Profiles by photo: profiles create, reinit and search. */
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "command.h"
@@ -63,6 +62,7 @@ static enum fc_status prepare_input(struct command_context *ctx, struct input_ar
 			err, FC_INVALID_ARGUMENT,
 			"--identify-asm needs an attribute model and the attributes age, sex and mood");
 	}
+	FC_TRY(photo_source_check_watch(&input->photos, ctx, input->dry_run, err));
 	return photo_source_open(&input->source, &input->photos, ctx, err);
 }
 
@@ -102,6 +102,7 @@ struct create_args {
 static const struct option_row create_options[] = {
 	OPTION_ROWS_INPUT(create_args),
 	OPTION_ROWS_SOURCE(create_args, input.photos),
+	OPTION_ROW_WATCH(create_args, input.photos),
 	OPTION_ROWS_LAYOUT(create_args, input.photos),
 	OPTION_ROWS_ENROL(create_args, enrol),
 	{ OPTION_SWITCH, 0, "create-on-ha", NULL, offsetof(struct create_args, create_on_ha),
@@ -136,7 +137,8 @@ static enum fc_choice choice_of(enum option_switch option)
 static enum fc_status run_create(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	struct create_args *args = parsed;
-	struct fc_tally tally = { 0 };
+	struct fc_tally tally, total = { 0 };
+	enum fc_status status;
 	FC_CLEANUP(profile_report_release) struct profile_report report = { 0 };
 	FC_TRY(known_place_check_new(ctx, args->input.space, err));
 	FC_TRY(profile_report_begin(&report, ctx, "profile_create", &args->input.source, err));
@@ -152,8 +154,10 @@ static enum fc_status run_create(struct command_context *ctx, void *parsed, stru
 		.person_from_path = args->input.source.layout != LAYOUT_NONE,
 		.keep_crops = settings_keep_crops(ctx->settings),
 	};
-	enum fc_status status = fc_service_profile_create(ctx->service, &request, &tally, err);
-	return profile_report_end(&report, status, &tally, err);
+	do {
+		status = fc_service_profile_create(ctx->service, &request, &tally, err);
+	} while (report_goes_on(&report.photos, status, &tally, &total));
+	return profile_report_end(&report, status, &total, err);
 }
 
 const struct command profiles_create_command = {
@@ -275,6 +279,7 @@ struct search_args {
 static const struct option_row search_options[] = {
 	OPTION_ROWS_INPUT(search_args),
 	OPTION_ROWS_SOURCE(search_args, input.photos),
+	OPTION_ROW_WATCH(search_args, input.photos),
 	OPTION_ROW_UNORDERED(search_args, input.photos),
 	{ OPTION_PATH, 0, "photo2", "PHOTO", offsetof(struct search_args, photo2),
 	  "another photo of the same person, for a more reliable search" },
@@ -385,7 +390,8 @@ static enum fc_status search_templates(struct command_context *ctx, const struct
 static enum fc_status run_search(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	struct search_args *args = parsed;
-	struct fc_tally tally = { 0 };
+	struct fc_tally tally, total = { 0 };
+	enum fc_status status;
 	FC_CLEANUP(profile_report_release) struct profile_report report = { 0 };
 	FC_TRY(known_place_check(ctx, args->input.space, args->input.origin, err));
 	FC_TRY(profile_report_begin(&report, ctx, "profile_search", &args->input.source, err));
@@ -398,16 +404,20 @@ static enum fc_status run_search(struct command_context *ctx, void *parsed, stru
 		.input = request_of(&args->input, &report),
 		.second = args->photo2 ? &second : NULL,
 		.top = args->top.value,
+		.watched = args->input.photos.watch ? args->input.photos.from : NULL,
+		.watched_face = args->input.source.face,
 	};
 	request.input.sink = (struct fc_profile_sink){ take_searched, &sink };
 	request.input.want_crops = args->crops || args->sheet_path;
 	request.input.annotation = pictures_annotation(&args->pictures, &report.photos.seen);
-	enum fc_status status =
-		args->template ? search_templates(ctx, args, &report, &tally, err)
-			       : fc_service_profile_search(ctx->service, &request, &tally, err);
+	do {
+		status = args->template
+				 ? search_templates(ctx, args, &report, &tally, err)
+				 : fc_service_profile_search(ctx->service, &request, &tally, err);
+	} while (report_goes_on(&report.photos, status, &tally, &total));
 	status = contact_sheet_finish(&args->sheet, status, err);
-	status = profile_report_end(&report, status, &tally, err);
-	status = report_disagreement(&report.photos, status, &tally, err);
+	status = profile_report_end(&report, status, &total, err);
+	status = report_disagreement(&report.photos, status, &total, err);
 	if (status == FC_OK && args->require_match && report.matched == 0) {
 		return exit_no(err);
 	}

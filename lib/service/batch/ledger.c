@@ -172,7 +172,10 @@ static enum fc_status look_up_content(struct fc_batch_ledger *ledger, struct fc_
 		return FC_OK;
 	}
 	enum fc_status status = fc_ledger_find(txn, &photo->item, &item, err);
-	if (status == FC_OK && is_valid(ledger, photo, &item)) {
+	bool counts = !ledger->answers_below ||
+		      (photo->path_is_known &&
+		       fc_sha256_equal(&photo->path_content, &photo->item.content));
+	if (status == FC_OK && counts && is_valid(ledger, photo, &item)) {
 		return set_known(txn, photo, &item, FC_PHOTO_SAME_CONTENT, err);
 	}
 	return status == FC_NOT_FOUND ? FC_OK : status;
@@ -222,6 +225,7 @@ bool fc_ledger_photo_is_open(const struct fc_ledger_photo *photo)
 static bool state_of(const struct fc_ledger_result *result, enum fc_ledger_state *state)
 {
 	switch (result->action) {
+	case FC_ACTION_NONE: /* it was answered */
 	case FC_ACTION_ENROLLED:
 	case FC_ACTION_UNCHANGED:
 	case FC_ACTION_REPLACED:
@@ -274,7 +278,7 @@ bool fc_batch_ledger_take(struct fc_batch_ledger *ledger, struct fc_ledger_photo
 		return false;
 	}
 	/* A photo that only belongs to a person, without a stored face, may belong to another one under other rules. */
-	bool stored = result->face != 0 ||
+	bool stored = ledger->answers_below || result->face != 0 ||
 		      (result->result != FC_RESULT_EXACT && result->result != FC_RESULT_HA &&
 		       result->result != FC_RESULT_JUNK);
 	item->reason = (uint8_t)result->reason;
@@ -282,9 +286,10 @@ bool fc_batch_ledger_take(struct fc_batch_ledger *ledger, struct fc_ledger_photo
 		item->reason = stored ? 0 : (uint8_t)result->result;
 		item->rules = analysis->face_count == 1 ? 0 : face_rule_of(photo);
 	}
-	item->space = result->space;
-	item->pid = result->pid;
-	item->face = result->face;
+	/* an answer that was given does not depend on the person */
+	item->space = ledger->answers_below ? 0 : result->space;
+	item->pid = ledger->answers_below ? (struct fc_uuid){ 0 } : result->pid;
+	item->face = ledger->answers_below ? 0 : result->face;
 	fc_free(&item->text);
 	if (result->error && result->error[0]) {
 		item->text = strndup(result->error, FC_LEDGER_TEXT_MAXIMUM);

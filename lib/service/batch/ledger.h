@@ -38,6 +38,11 @@ struct fc_batch_ledger {
 		rules; /* digest of the options on which results depend, apart from the choice of the face */
 	uint32_t rule_reasons; /* FC_REASON_BIT of each refusal that depends on them */
 	uint64_t photo_bytes;  /* larger files are not hashed */
+	/*
+	 * Not NULL: the verb answers each photo below this folder once. A photo is known if its path had the same content before. Known photos
+	 * are not reported. Paths that no longer exist are forgotten.
+	 */
+	const char *answers_below;
 
 	/* state */
 	char *folder; /* the working folder */
@@ -47,6 +52,7 @@ struct fc_batch_ledger {
 	bool has_target;
 	char target_space[FC_LABEL_MAXIMUM + 1], target_origin[FC_LABEL_MAXIMUM + 1];
 	uint64_t target_rules; /* digest of `rules` and the settings of the place */
+	uint64_t answered;     /* number of photos that were not reported */
 };
 
 #define FC_REASON_BIT(reason) (UINT32_C(1) << (reason))

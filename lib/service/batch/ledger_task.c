@@ -20,16 +20,19 @@ static struct fc_ledger_task task_of(const struct fc_batch_ledger *ledger)
 	};
 }
 
-/*
- * The task of a photo, whose verb may be in *verb. Each face of a file that is chosen explicitly has its own task, because each may be of
- * another person.
- */
+/* Each face of a file that is chosen explicitly has its own task, because each may be of another person. */
+static bool has_own_task(const struct fc_batch_ledger *ledger, const struct fc_ledger_photo *photo)
+{
+	return !ledger->answers_below && fc_face_choice_is_explicit(&photo->face);
+}
+
+/* The task of a photo, whose verb may be in *verb. */
 static enum fc_status photo_task(const struct fc_batch_ledger *ledger,
 				 const struct fc_ledger_photo *photo, struct fc_buffer *verb,
 				 struct fc_ledger_task *out, struct fc_error *err)
 {
 	*out = task_of(ledger);
-	if (fc_face_choice_is_explicit(&photo->face)) {
+	if (has_own_task(ledger, photo)) {
 		fc_buffer_printf(verb, "%s ", ledger->verb);
 		fc_face_choice_format(&photo->face, verb);
 		out->verb = fc_buffer_text(verb);
@@ -58,7 +61,7 @@ enum fc_status fc_batch_ledger_set_target(struct fc_gallery_txn *txn,
 		return FC_OK;
 	}
 	photo->item.target = ledger->target;
-	if (!fc_face_choice_is_explicit(&photo->face)) {
+	if (!has_own_task(ledger, photo)) {
 		return FC_OK;
 	}
 	FC_TRY(photo_task(ledger, photo, &verb, &task, err));

@@ -22,6 +22,11 @@ static void close_local(struct fc_service *service)
 	free(local);
 }
 
+static void rest(struct fc_service *service)
+{
+	fc_gallery_handle_close(&fc_local_of(service)->gallery);
+}
+
 static void close_localp(struct fc_local **local)
 {
 	if (*local) {
@@ -87,6 +92,7 @@ static const struct fc_model_verbs model_verbs = { .in_use = model_of };
 static const struct fc_service_operations operations = {
 	.type = "local",
 	.close = close_local,
+	.rest = rest,
 	.photos = &photo_verbs,
 	.faces = &fc_local_face_verbs,
 	.stored_faces = &fc_local_stored_face_verbs,

@@ -25,6 +25,7 @@ struct fc_local {
 	struct fc_letterer letterer;
 	bool reported_letterer; /* that it failed */
 	struct fc_gallery_handle gallery;
+	int64_t cleaned; /* see fc_local_answers_end; 0: not yet */
 };
 
 static inline struct fc_local *fc_local_of(struct fc_service *service)

@@ -102,13 +102,15 @@ enum fc_status fc_local_ledger_init(struct fc_local *local,
 		.place_of = place_of,
 		.rule_reasons = options->rule_reasons,
 		.photo_bytes = local->options.workers.limits.bytes,
+		.answers_below = options->answers_below,
 	};
 	if (!out->enabled) {
 		return FC_OK;
 	}
 	const struct fc_embedder_pin embedder = fc_local_pin(local);
 	FC_TRY(digest_rules(local, options, &out->rules, err));
-	FC_TRY(fc_local_models_digest(local, &embedder, &out->models, err));
+	FC_TRY(out->answers_below ? FC_OK
+				  : fc_local_models_digest(local, &embedder, &out->models, err));
 	return fc_batch_ledger_init(out, err);
 }
 

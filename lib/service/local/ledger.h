@@ -11,7 +11,9 @@ struct fc_local_ledger_options {
 	const struct fc_enrol_rules *rules;
 	/* other options that can cause a photo to be refused; NULL for none */
 	const struct fc_buffer *more_rules;
-	uint32_t rule_reasons; /* as in struct fc_batch_ledger */
+	/* as in struct fc_batch_ledger; answers that were given stay valid with other models */
+	uint32_t rule_reasons;
+	const char *answers_below;
 };
 
 /*

@@ -381,7 +381,9 @@ static void prepare(struct fc_gallery_txn *txn, void *context,
 
 enum fc_status fc_local_compare_photos(struct fc_local_profile_verb *verb, struct fc_error *err)
 {
-	bool writes = verb->input->dry_run || !verb->input->no_entry || verb->finds_space;
+	bool answers = verb->ledger && verb->ledger->answers_below;
+	bool writes =
+		verb->input->dry_run || !verb->input->no_entry || verb->finds_space || answers;
 	enum fc_gallery_mode mode = writes ? FC_GALLERY_WRITE : FC_GALLERY_READ;
 	const struct fc_local_verb run = {
 		.source = verb->input->photos,
@@ -392,7 +394,7 @@ enum fc_status fc_local_compare_photos(struct fc_local_profile_verb *verb, struc
 		.keep_descriptor = verb->input->annotation.take != NULL,
 		.ledger = verb->ledger,
 		.mode = verb->adds_space ? FC_GALLERY_CREATE : mode,
-		.empty_without_gallery = !verb->adds_space && !verb->finds_space &&
+		.empty_without_gallery = !verb->adds_space && !verb->finds_space && !answers &&
 					 verb->local->options.missing_gallery_is_empty,
 		.dry_run = verb->input->dry_run,
 		.result_size = sizeof(struct fc_local_comparison),

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/vector.h"
 #include "gallery/search/search.h"
+#include "service/local/answers.h"
 #include "service/local/profile_compare.h"
 #include "vision/faces/choice.h"
 
@@ -152,11 +153,13 @@ enum fc_status fc_local_profile_reinit(struct fc_service *service,
 struct profile_search {
 	const struct fc_profile_search_request *request;
 	float *second; /* template of the request's second photo; NULL without one */
+	struct fc_local_answers answers;
 };
 
 static void profile_search_release(struct profile_search *search)
 {
 	free(search->second);
+	fc_local_answers_release(&search->answers);
 }
 
 /* The template to search with: the face's, or the normalised mean of the templates of both photos. */
@@ -226,6 +229,7 @@ enum fc_status fc_local_profile_search(struct fc_service *service,
 				       struct fc_tally *tally, struct fc_error *err)
 {
 	FC_CLEANUP(profile_search_release) struct profile_search search = { .request = request };
+	struct fc_batch_ledger *ledger = request->watched ? &search.answers.ledger : NULL;
 	struct fc_local_profile_verb verb = {
 		.local = fc_local_of(service),
 		.input = &request->input,
@@ -233,6 +237,7 @@ enum fc_status fc_local_profile_search(struct fc_service *service,
 		.decide = find_profile,
 		.search_top = request->top > 0 ? request->top : 1,
 		.context = &search,
+		.ledger = ledger,
 	};
 	if (request->top > FC_PROFILE_TOP_MAXIMUM) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "at most %d profiles can be requested",
@@ -248,5 +253,7 @@ enum fc_status fc_local_profile_search(struct fc_service *service,
 		};
 		FC_TRY(fc_local_run(verb.local, &batch, err));
 	}
-	return fc_local_compare_photos(&verb, err);
+	FC_TRY(fc_local_answers_to_search(verb.local, request, &search.answers, err));
+	FC_TRY(fc_local_compare_photos(&verb, err));
+	return fc_local_answers_end(verb.local, &search.answers, tally, err);
 }

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/vector.h"
 #include "gallery/search/search.h"
+#include "service/local/answers.h"
 #include "service/local/group.h"
 #include "service/local/nearest.h"
 #include "service/local/rules.h"
@@ -23,11 +24,13 @@ struct recognition {
 	const struct fc_recognize_request *request;
 	struct fc_tally *tally;
 	struct fc_local_nearest nearest; /* of the photos of a group */
+	struct fc_local_answers answers;
 };
 
 static void recognition_release(struct recognition *recognition)
 {
 	fc_local_nearest_release(&recognition->nearest);
+	fc_local_answers_release(&recognition->answers);
 }
 
 /* The result of recognising the faces of one photo. */
@@ -263,7 +266,7 @@ static enum fc_gallery_mode gallery_mode(const struct fc_recognize_request *requ
 	if (request->create_new) {
 		return FC_GALLERY_CREATE;
 	}
-	bool writes = request->update_embedding || !request->no_entry;
+	bool writes = request->update_embedding || !request->no_entry || request->watched;
 	return writes && !request->dry_run ? FC_GALLERY_WRITE : FC_GALLERY_READ;
 }
 
@@ -395,8 +398,10 @@ enum fc_status fc_local_recognize(struct fc_service *service,
 		.want = FC_WANT_TEMPLATES | (request->want_crops ? FC_WANT_CROPS : FC_WANT_FACES) |
 			(request->want_liveness ? FC_WANT_LIVENESS : FC_WANT_FACES),
 		.keep_descriptor = request->annotation.take != NULL,
+		.ledger = request->watched ? &recognition.answers.ledger : NULL,
 		.mode = gallery_mode(request),
-		.empty_without_gallery = recognition.local->options.missing_gallery_is_empty,
+		.empty_without_gallery =
+			recognition.local->options.missing_gallery_is_empty && !request->watched,
 		.dry_run = request->dry_run,
 		.result_size = sizeof(struct decision),
 		.context = &recognition,
@@ -408,11 +413,14 @@ enum fc_status fc_local_recognize(struct fc_service *service,
 	};
 	struct fc_gallery *gallery;
 	FC_TRY(fc_local_check_liveness(recognition.local, request->want_liveness, err));
+	FC_TRY(fc_local_answers_to_recognize(recognition.local, request, &recognition.answers,
+					     err));
 	/* Open the gallery early, while the workers load, so that an error is reported before photos are analysed. */
 	bool rehearses = verb.mode == FC_GALLERY_CREATE && verb.dry_run;
 	enum fc_status status = fc_local_gallery(
 		recognition.local, rehearses ? FC_GALLERY_WRITE : verb.mode, &gallery, err);
 	bool may_be_missing = rehearses || verb.empty_without_gallery;
 	FC_TRY(status == FC_GALLERY_MISSING && may_be_missing ? FC_OK : status);
-	return fc_local_run_verb(recognition.local, &verb, err);
+	FC_TRY(fc_local_run_verb(recognition.local, &verb, err));
+	return fc_local_answers_end(recognition.local, &recognition.answers, tally, err);
 }

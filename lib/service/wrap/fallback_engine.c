@@ -16,6 +16,11 @@ static void close_fallback(struct fc_service *service)
 	free(fallback);
 }
 
+static void rest(struct fc_service *service)
+{
+	fc_service_rest(fc_fallback_of(service)->local);
+}
+
 static const struct fc_photo_verbs photo_verbs = { .recognize = fc_fallback_recognize };
 
 static const struct fc_profile_verbs profile_verbs = { .search = fc_fallback_search };
@@ -23,6 +28,7 @@ static const struct fc_profile_verbs profile_verbs = { .search = fc_fallback_sea
 static const struct fc_service_operations operations = {
 	.type = "fallback",
 	.close = close_fallback,
+	.rest = rest,
 	.photos = &photo_verbs,
 	.profiles = &profile_verbs,
 };

@@ -15,6 +15,11 @@ static void close_resume(struct fc_service *service)
 	free(resume);
 }
 
+static void rest(struct fc_service *service)
+{
+	fc_gallery_handle_close(&fc_resume_of(service)->gallery);
+}
+
 struct fc_batch_ledger fc_resume_ledger(struct fc_resume *resume, const char *verb,
 					const char *space)
 {
@@ -136,6 +141,7 @@ static const struct fc_space_verbs space_verbs = {
 static const struct fc_service_operations operations = {
 	.type = "resume",
 	.close = close_resume,
+	.rest = rest,
 	.photos = &photo_verbs,
 	.profiles = &profile_verbs,
 	.spaces = &space_verbs,

@@ -1,0 +1,184 @@
+/* The ledger of verbs that answer each photo of a watched folder once. */
+/* SPDX-License-Identifier: MIT */
+#include "service/local/answers.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "service/input/photo_identity.h"
+#include "service/local/ledger.h"
+#include "vision/faces/choice.h"
+
+enum { CLEAN_EVERY = 3600000 /* milliseconds */ };
+
+struct options {
+	const char *verb, *space, *origin;
+	const char *folder;            /* that is watched; NULL: none */
+	const struct fc_buffer *rules; /* what answers depend on, apart from space and origin */
+};
+
+static enum fc_status init(struct fc_local *local, const struct options *options,
+			   struct fc_local_answers *out, struct fc_error *err)
+{
+	const struct fc_enrol_rules rules = { .remember = options->folder != NULL };
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
+	const char *origin = options->origin ? options->origin : "";
+	fc_buffer_append(&bytes, origin, strlen(origin) + 1);
+	fc_buffer_append(&bytes, options->rules->data, options->rules->length);
+	if (!fc_buffer_ok(&bytes) || !fc_buffer_ok(options->rules)) {
+		return fc_fail_memory(err);
+	}
+	struct fc_sha256 digest = fc_sha256_of(bytes.data, bytes.length);
+	struct fc_reader reader = fc_reader_of(digest.bytes, sizeof(digest.bytes));
+	snprintf(out->verb, sizeof(out->verb), "%s %016" PRIx64, options->verb,
+		 fc_reader_u64(&reader));
+	const struct fc_local_ledger_options ledger = {
+		.verb = out->verb,
+		.space = options->space,
+		.origin = options->origin,
+		.rules = &rules,
+		.answers_below = options->folder,
+	};
+	return fc_local_ledger_init(local, &ledger, &out->ledger, err);
+}
+
+enum fc_status fc_local_answers_to_recognize(struct fc_local *local,
+					     const struct fc_recognize_request *request,
+					     struct fc_local_answers *out, struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer rules = { 0 };
+	const struct fc_threshold_choice *threshold = &request->threshold;
+	fc_buffer_printf(&rules, "%d %.9g %d %.9g %d %.9g %d %d %d %d", threshold->has_threshold,
+			 threshold->threshold, threshold->has_fmr, threshold->fmr,
+			 threshold->has_fpir, threshold->fpir, request->create_new,
+			 request->update_embedding, request->allow_repeats, request->want_liveness);
+	fc_buffer_append(&rules, &request->quality, sizeof(request->quality));
+	const struct options options = {
+		.verb = "recognize",
+		.space = request->space,
+		.origin = request->origin,
+		.folder = request->watched,
+		.rules = &rules,
+	};
+	return init(local, &options, out, err);
+}
+
+enum fc_status fc_local_answers_to_search(struct fc_local *local,
+					  const struct fc_profile_search_request *request,
+					  struct fc_local_answers *out, struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer rules = { 0 };
+	const struct fc_profile_photos *input = &request->input;
+	fc_buffer_printf(&rules, "%d %" PRIu64 " %d %zu ", input->has_min_facesize,
+			 input->min_facesize, input->liveness, request->top);
+	fc_face_choice_format(&request->watched_face, &rules);
+	const struct options options = {
+		.verb = "search",
+		.space = input->space,
+		.origin = input->origin,
+		.folder = request->watched,
+		.rules = &rules,
+	};
+	return init(local, &options, out, err);
+}
+
+/* ---- photos that are gone ---- */
+
+struct gone_paths {
+	const char *root;
+	uint64_t device; /* of the folder */
+	char **paths;
+	size_t count, capacity;
+	enum fc_status status;
+	struct fc_error *err;
+};
+
+static void gone_paths_release(struct gone_paths *gone)
+{
+	for (size_t i = 0; i < gone->count; i++) {
+		free(gone->paths[i]);
+	}
+	free(gone->paths);
+}
+
+/* A photo that was on another device than the folder may be on a disk that is not mounted. */
+static bool add_if_gone(const char *path, const struct fc_file_identity *identity,
+			const struct fc_ledger_item *item, void *context)
+{
+	struct gone_paths *gone = context;
+	struct stat info;
+	(void)item;
+	if (identity->device != gone->device ||
+	    strncmp(path, gone->root, strlen(gone->root)) != 0 || lstat(path, &info) == 0 ||
+	    errno != ENOENT) {
+		return true;
+	}
+	gone->status = fc_array_grow(&gone->paths, sizeof(*gone->paths), gone->count,
+				     &gone->capacity, gone->err);
+	if (gone->status == FC_OK) {
+		gone->paths[gone->count] = strdup(path);
+		gone->status = gone->paths[gone->count] ? FC_OK : fc_fail_memory(gone->err);
+		gone->count += gone->status == FC_OK;
+	}
+	return gone->status == FC_OK;
+}
+
+struct cleaning {
+	const struct fc_batch_ledger *ledger;
+	const struct gone_paths *gone;
+};
+
+static enum fc_status forget(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+{
+	const struct cleaning *cleaning = context;
+	for (size_t i = 0; i < cleaning->gone->count; i++) {
+		FC_TRY(fc_ledger_forget_path(txn, &cleaning->ledger->target,
+					     cleaning->gone->paths[i], err));
+	}
+	return FC_OK;
+}
+
+static enum fc_status find_gone(struct fc_local *local, struct fc_batch_ledger *ledger,
+				struct gone_paths *gone, struct fc_error *err)
+{
+	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
+	bool found;
+	FC_TRY(fc_local_begin_read(local, &txn, err));
+	FC_TRY(fc_batch_ledger_find_target(txn, ledger, ledger->origin, &found, err));
+	if (!found) {
+		return FC_OK;
+	}
+	FC_TRY(fc_ledger_each_path(txn, &ledger->target, add_if_gone, gone, err));
+	return gone->status;
+}
+
+enum fc_status fc_local_answers_end(struct fc_local *local, struct fc_local_answers *answers,
+				    struct fc_tally *tally, struct fc_error *err)
+{
+	struct stat info;
+	struct fc_batch_ledger *ledger = &answers->ledger;
+	tally->answered = ledger->answered;
+	int64_t now = fc_clock_monotonic_ms();
+	if (!ledger->answers_below || (local->cleaned != 0 && now - local->cleaned < CLEAN_EVERY) ||
+	    stat(ledger->answers_below, &info) != 0) {
+		return FC_OK;
+	}
+	FC_CLEANUP(fc_free) char *root = fc_photo_root(ledger->folder, ledger->answers_below);
+	FC_CLEANUP(gone_paths_release)
+	struct gone_paths gone = { .root = root, .device = info.st_dev, .err = err };
+	if (!root) {
+		return fc_fail_memory(err);
+	}
+	local->cleaned = now;
+	FC_TRY(find_gone(local, ledger, &gone, err));
+	struct cleaning cleaning = { ledger, &gone };
+	return gone.count > 0
+		       ? fc_local_change(local, FC_GALLERY_WRITE, false, forget, &cleaning, err)
+		       : FC_OK;
+}
