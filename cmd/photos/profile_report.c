@@ -136,6 +136,8 @@ static struct fc_photo_outcome photo_of(const struct fc_profile_outcome *outcome
 		.examined = outcome->examined,
 		.reason = outcome->reason,
 		.action = outcome->action,
+		.identity = outcome->profile,
+		.duplicate = outcome->duplicate,
 		.answered = outcome->answered,
 	};
 }
@@ -279,6 +281,8 @@ static enum fc_status take_outcome(void *context, const struct fc_profile_outcom
 		report->matched += outcome->has_profile;
 	}
 	if (outcome->status == FC_OK && !again) {
+		look_alikes_note(&report->photos.alikes, report->photos.ctx->out, &photo,
+				 report->photos.dry_run == RECORD_TRUE);
 		report_result(&report->photos, result_word(outcome));
 		report_enrolled(&report->photos, outcome->face_id > 0 ? outcome->face : NULL);
 	}

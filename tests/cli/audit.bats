@@ -86,3 +86,20 @@ repair() {
 	expect 0 facectl set -s quiet --from tree --quiet
 	empty err
 }
+
+@test "a profile that is created although another one looks like it is reported" {
+	mkdir -p tree/anna
+	draw a.jpg ada
+	draw tree/anna/1.jpg ada 4
+	expect 0 facectl profiles create -s s --name lea a.jpg
+	expect 0 facectl spaces update s --exact 99.9
+	expect 0 facectl profiles create -s s --from tree --layout dirs --create-on-ha --dry-run
+	says err "'tree/anna/1.jpg': would be enrolled for profile"
+	expect 0 facectl profiles create -s s --from tree --layout dirs --create-on-ha
+	says err "'tree/anna/1.jpg': enrolled for profile"
+	says err "(anna), but looks like profile"
+	says err "(lea): similarity 0."
+	says out lea
+	[ "$(column result)" = new ]
+	[ "$(column duplicate_name)" = lea ]
+}

@@ -40,6 +40,33 @@ send() {
 	[ "$(requests)" = "$before" ]
 }
 
+# watch_until N M: follow the folder many until N photos have records; then the photo $arrives arrives, and the run ends when M have.
+watch_until() {
+	"$FACECTL" --service vk --format ndjson set --space 5 --from many --watch >out 2>err 3>&- &
+	local run=$!
+	until [ "$(wc -l <out)" -ge "$1" ]; do kill -0 "$run" && sleep 0.01 || return 1; done
+	# a photo that arrives while the run waits
+	[ -z "${arrives:-}" ] || mv "$arrives" many/1/arrived.png
+	until [ "$(wc -l <out)" -ge "$2" ]; do kill -0 "$run" && sleep 0.01 || return 1; done
+	kill "$run"
+	wait "$run" || true
+	keep_records
+}
+
+@test "a followed folder is sent as it arrives, and a restart sends nothing again" {
+	many 3
+	mkdir later
+	cp many/3/3.png later/3.png
+	"$BATS_TEST_DIRNAME/photo.py" later/3.png p33@194,76,258,167
+	arrives=later/3.png watch_until 3 4
+	before=$(requests)
+	watch_until 4 4
+	[ "$(results)" = ' 4 "result":"unchanged" ' ]
+	[ "$(requests)" = "$before" ]
+	expect 2 vk recognize --space 5 --from many --watch
+	says err 'recognize --watch needs --service local'
+}
+
 @test "what is new or changed is sent, and what only moved is not" {
 	many 5
 	expect 0 send

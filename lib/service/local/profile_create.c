@@ -43,8 +43,16 @@ static bool makes_profile(const struct fc_profile_create_request *request,
 	}
 }
 
+/* Whether the band is one in which a face looks like the person. */
+static bool is_similar(enum fc_result band)
+{
+	return band == FC_RESULT_EXACT || band == FC_RESULT_HA;
+}
+
+/* nearest: the profile that the face looks like; NULL: none. */
 static enum fc_status add_profile(struct fc_gallery_txn *txn,
-				  struct fc_local_comparison *comparison, struct fc_error *err)
+				  struct fc_local_comparison *comparison,
+				  const struct fc_uuid *nearest, struct fc_error *err)
 {
 	const struct fc_profile_create_request *request = run_of(comparison)->request;
 	const struct fc_photo *given = &comparison->photo->given;
@@ -56,6 +64,15 @@ static enum fc_status add_profile(struct fc_gallery_txn *txn,
 		.name = fc_lend(given->person ? given->person : request->person_name),
 		.user_data = fc_lend(given->user_data ? given->user_data : request->user_data),
 	};
+	if (nearest) {
+		FC_TRY(fc_gallery_referred(
+			txn, fc_person_get(txn, nearest, &comparison->nearest, err), err));
+		comparison->outcome.duplicate = (struct fc_duplicate){
+			.found = true,
+			.person = fc_local_identity(&comparison->nearest),
+			.similarity = comparison->outcome.similarity,
+		};
+	}
 	FC_TRY(fc_person_add(txn, &person, err));
 	FC_TRY(fc_local_comparison_set_profile(txn, comparison, &person.pid, err));
 	comparison->outcome.result = FC_RESULT_NEW;
@@ -152,8 +169,9 @@ static enum fc_status find_or_add(struct fc_gallery_txn *txn,
 	if (count > 0) {
 		fc_local_comparison_set_similarity(comparison, hit.score, hit.templates);
 	}
+	const struct fc_uuid *nearest = is_similar(outcome->result) ? &hit.pid : NULL;
 	FC_TRY(makes_profile(run_of(comparison)->request, &comparison->view, outcome->result)
-		       ? add_profile(txn, comparison, err)
+		       ? add_profile(txn, comparison, nearest, err)
 		       : use_profile(txn, comparison, &hit.pid, err));
 	return outcome->action == FC_ACTION_SKIPPED ? FC_OK
 						    : fc_local_comparison_log(txn, comparison, err);
@@ -190,6 +208,11 @@ static enum fc_status apply_plan(struct create_run *run, struct fc_local_compari
 	if (planned && (!outcome->has_similarity || similarity > outcome->similarity)) {
 		fc_local_comparison_set_similarity(comparison, similarity, 1);
 		if (makes_profile(run->request, &comparison->view, outcome->result)) {
+			outcome->duplicate = (struct fc_duplicate){
+				.found = is_similar(outcome->result),
+				.person = planned->person,
+				.similarity = similarity,
+			};
 			outcome->result = FC_RESULT_NEW;
 			outcome->action = FC_ACTION_ENROLLED;
 		} else {
