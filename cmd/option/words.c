@@ -81,6 +81,21 @@ enum fc_status words_to_bits(const struct option_texts *texts, const char *optio
 	return FC_OK;
 }
 
+const char *const words_unset_user_data[] = { "user-data", NULL };
+
+enum fc_status words_user_data(const struct option_texts *unset, const char *user_data,
+			       const char **out, struct fc_error *err)
+{
+	unsigned bits = 0;
+	FC_TRY(words_to_bits(unset, "--unset", words_unset_user_data, &bits, err));
+	if (bits != 0 && user_data) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "give either --user-data or --unset user-data");
+	}
+	*out = bits != 0 ? "" : user_data;
+	return FC_OK;
+}
+
 static enum fc_status parse_time(const char *text, const char *what, bool *given, int64_t *out,
 				 struct fc_error *err)
 {

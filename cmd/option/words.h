@@ -28,6 +28,18 @@ void words_release(struct word_list *list);
 enum fc_status words_to_bits(const struct option_texts *texts, const char *option,
 			     const char *const *names, unsigned *out, struct fc_error *err);
 
+/* --unset of a command that can only remove the user data. */
+#define OPTION_ROW_UNSET_USER_DATA(args, member)                                                   \
+	{                                                                                          \
+		OPTION_TEXTS, 0, "unset", "FIELD", offsetof(struct args, member),                  \
+			"remove a value: user-data", .choices = words_unset_user_data              \
+	}
+extern const char *const words_unset_user_data[];
+
+/* The new user data: that of --user-data, empty with --unset user-data, else NULL. Errors: FC_INVALID_ARGUMENT (both, another word). */
+enum fc_status words_user_data(const struct option_texts *unset, const char *user_data,
+			       const char **out, struct fc_error *err);
+
 /*
  * Parse the times of --since and --until. If a text is NULL, its flag stays false. Errors: FC_INVALID_ARGUMENT (also if --since
  * is later than --until).

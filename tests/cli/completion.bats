@@ -58,6 +58,7 @@ offers() {
 	offers detect --with '' = template landmarks liveness
 	offers recognize --fields path,pers = path,person path,person_id
 	offers profiles update --unset '' = name user-data
+	offers persons update --unset '' = user-data
 	offers origins update x --unset save = save-entries
 	offers set --face l = largest
 	offers config get core.q = core.quiet

@@ -133,6 +133,14 @@ paths() {
 	[ "$(column user_data)" = card ]
 	expect 0 facectl faces update "$id" --unset user-data
 	[ -z "$(column user_data)" ]
+	for command in "faces update $id" "persongroups update a" "persons update a --group b" "snapshots update $id"; do
+		# shellcheck disable=SC2086
+		expect 2 facectl $command --user-data text --unset user-data
+		says err "give either --user-data or --unset user-data"
+		# shellcheck disable=SC2086
+		expect 2 facectl $command --unset name
+		says err "--unset takes user-data, not 'name'"
+	done
 	expect 2 facectl faces update "$id" --user-data ''
 	expect 2 facectl faces update "$id"
 	# a folder of another person's name does not matter

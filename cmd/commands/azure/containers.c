@@ -149,32 +149,29 @@ static enum fc_status run_show(struct command_context *ctx, void *parsed, struct
 
 /* ---- update ---- */
 
-enum { UNSET_USER_DATA = 1 << 0 };
-
 static const struct option_row update_options[] = {
 	IDS(1),
 	ROW_LARGE,
 	{ OPTION_TEXT, 0, "name", "TEXT", AT(name), "new name" },
 	{ OPTION_TEXT, 0, "user-data", "TEXT", AT(user_data), "new text of your own" },
-	{ OPTION_TEXTS, 0, "unset", "FIELD", AT(unset), "remove a value: user-data" },
+	OPTION_ROW_UNSET_USER_DATA(container_args, unset),
 	{ OPTION_END },
 };
 
 static enum fc_status run_update(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
-	static const char *const names[] = { "user-data", NULL };
 	const struct container_args *args = parsed;
 	FC_CLEANUP(azure_call_release)
 	struct azure_call call = call_of(ctx, args, FC_AZURE_UPDATE, 0);
 	struct fc_json_writer json = fc_json_writer_of(&call.body, false);
-	unsigned unset = 0;
-	FC_TRY(words_to_bits(&args->unset, "--unset", names, &unset, err));
-	if (!args->name && !args->user_data && unset == 0) {
+	const char *user_data;
+	FC_TRY(words_user_data(&args->unset, args->user_data, &user_data, err));
+	if (!args->name && !user_data) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "give --name, --user-data or --unset");
 	}
 	fc_json_begin_object(&json);
 	fc_json_put_text(&json, "name", args->name);
-	fc_json_put_text(&json, "userData", unset & UNSET_USER_DATA ? "" : args->user_data);
+	fc_json_put_text(&json, "userData", user_data);
 	fc_json_end_object(&json);
 	FC_TRY(azure_send(&call, err));
 	return show_result(ctx, call.container, args->name, "updated", err);

@@ -237,23 +237,19 @@ const struct command faces_show_command = {
 };
 
 static const struct option_row update_options[] = {
-	FACE_ROW_FACES,
-	FACE_ROWS_OWNER,
-	FACE_ROW_USER_DATA,
-	{ OPTION_TEXTS, 0, "unset", "FIELD", FACE_AT(unset), "remove a value: user-data" },
+	FACE_ROW_FACES,     FACE_ROWS_OWNER,
+	FACE_ROW_USER_DATA, OPTION_ROW_UNSET_USER_DATA(face_args, unset),
 	{ OPTION_END },
 };
 
 static enum fc_status run_update(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
-	static const char *const names[] = { "user-data", NULL };
 	const struct face_args *args = parsed;
-	unsigned unset = 0;
-	FC_TRY(words_to_bits(&args->unset, "--unset", names, &unset, err));
-	return (args->user_data != NULL) != (unset != 0)
-		       ? do_each(ctx, args, FC_AZURE_FACE_UPDATE, err)
-		       : fc_fail(err, FC_INVALID_ARGUMENT,
-				 "give either --user-data or --unset user-data");
+	const char *user_data;
+	FC_TRY(words_user_data(&args->unset, args->user_data, &user_data, err));
+	return user_data ? do_each(ctx, args, FC_AZURE_FACE_UPDATE, err)
+			 : fc_fail(err, FC_INVALID_ARGUMENT,
+				   "give either --user-data or --unset user-data");
 }
 
 const struct command faces_update_command = {

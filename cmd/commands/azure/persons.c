@@ -159,22 +159,19 @@ const struct command persons_show_command = {
 };
 
 static const struct option_row update_options[] = {
-	PERSONS(1),
-	OPTION_ROWS_GROUP(person_args, scope),
-	ROWS_TEXTS,
-	{ OPTION_TEXTS, 0, "unset", "FIELD", AT(unset), "remove a value: user-data" },
+	PERSONS(1),     OPTION_ROWS_GROUP(person_args, scope),
+	ROWS_TEXTS,     OPTION_ROW_UNSET_USER_DATA(person_args, unset),
 	{ OPTION_END },
 };
 
 static enum fc_status run_update(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
-	static const char *const names[] = { "user-data", NULL };
 	const struct person_args *args = parsed;
 	struct scope scope;
 	char id[FC_UUID_TEXT_SIZE];
-	unsigned unset = 0;
-	FC_TRY(words_to_bits(&args->unset, "--unset", names, &unset, err));
-	if (!args->name && !args->user_data && unset == 0) {
+	const char *user_data;
+	FC_TRY(words_user_data(&args->unset, args->user_data, &user_data, err));
+	if (!args->name && !user_data) {
 		return fc_fail(err, FC_INVALID_ARGUMENT, "give --name, --user-data or --unset");
 	}
 	FC_TRY(scope_of(ctx, &args->scope, &scope, err));
@@ -182,7 +179,7 @@ static enum fc_status run_update(struct command_context *ctx, void *parsed, stru
 	FC_CLEANUP(azure_call_release)
 	struct azure_call call = call_of(ctx, &scope, FC_AZURE_PERSON_UPDATE);
 	call.person = id;
-	write_body(&call, args->name, unset != 0 ? "" : args->user_data);
+	write_body(&call, args->name, user_data);
 	FC_TRY(azure_send(&call, err));
 	struct azure_row row = azure_row_new();
 	row.result = "updated";

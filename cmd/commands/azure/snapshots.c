@@ -229,22 +229,21 @@ static const struct option_row update_options[] = {
 	ROW_SCOPE,
 	ROW_DATA,
 	OPTION_ROW_TTL(snapshot_args, ttl),
-	{ OPTION_TEXTS, 0, "unset", "FIELD", AT(unset), "remove a value: user-data" },
+	OPTION_ROW_UNSET_USER_DATA(snapshot_args, unset),
 	{ OPTION_END },
 };
 
 static enum fc_status run_update(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
-	static const char *const names[] = { "user-data", NULL };
 	const struct snapshot_args *args = parsed;
 	FC_CLEANUP(azure_call_release)
 	struct azure_call call =
 		call_of(ctx->service, FC_AZURE_SNAPSHOT_UPDATE, args->ids.items[0]);
 	struct azure_row row = azure_row_new();
 	struct fc_json_writer json = fc_json_writer_of(&call.body, false);
-	unsigned unset = 0;
-	FC_TRY(words_to_bits(&args->unset, "--unset", names, &unset, err));
-	if (args->apply_scope.count == 0 && !args->user_data && !args->ttl && unset == 0) {
+	const char *user_data;
+	FC_TRY(words_user_data(&args->unset, args->user_data, &user_data, err));
+	if (args->apply_scope.count == 0 && !user_data && !args->ttl) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
 			       "give --apply-scope, --user-data, --ttl or --unset");
 	}
@@ -253,7 +252,7 @@ static enum fc_status run_update(struct command_context *ctx, void *parsed, stru
 	if (args->apply_scope.count > 0) {
 		FC_TRY(put_scope(&json, &args->apply_scope, err));
 	}
-	fc_json_put_text(&json, "userData", unset != 0 ? "" : args->user_data);
+	fc_json_put_text(&json, "userData", user_data);
 	fc_json_end_object(&json);
 	FC_TRY(azure_send(&call, err));
 	row.result = "updated";
