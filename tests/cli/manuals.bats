@@ -38,6 +38,52 @@ load helper
 	[ "$status" -eq 143 ]
 }
 
+@test "commands without a gallery need no home folder" {
+	draw ada.jpg ada
+	draw again.jpg ada 2
+	unset HOME
+	expect 0 "$FACECTL" detect ada.jpg
+	expect 0 "$FACECTL" verify ada.jpg again.jpg
+	expect 0 "$FACECTL" extract ada.jpg
+	expect 0 "$FACECTL" models list
+	expect 0 "$FACECTL" doctor
+	says out "there is no home folder for a gallery; give --gallery DIR"
+	expect 2 "$FACECTL" recognize --space s ada.jpg
+	says err "there is no home folder"
+}
+
+@test "processes of two containers with the same id do not share a gallery" {
+	unshare --pid --fork true || skip "no PID namespace can be made"
+	draw ada.jpg ada
+	draw bruno.jpg bruno
+	mkfifo list
+	unshare --pid --fork --kill-child "$FACECTL" --gallery g set --space s --person-id 1 --files-from list >first 2>&1 &
+	exec 7>list
+	echo ada.jpg >&7
+	until grep -q enrolled first; do sleep 0.05; done
+	expect 75 unshare --pid --fork --kill-child "$FACECTL" --gallery g set --space s --person-id 2 bruno.jpg
+	says err "gallery 'g' is in use by a process with the same id, 1, in another container"
+	# any other process can
+	expect 0 "$FACECTL" --gallery g set --space s --person-id 2 bruno.jpg
+	exec 7>&-
+	wait
+	says first "1 photo: 1 enrolled"
+}
+
+@test "a backup replaces another one also where two folders cannot be exchanged" {
+	command -v strace >/dev/null || skip "strace is not installed"
+	draw ada.jpg ada
+	expect 0 "$FACECTL" --gallery g set --space s --person-id 1 ada.jpg
+	expect 0 "$FACECTL" --gallery g gallery backup b
+	expect 0 "$FACECTL" --gallery g delete --space s --person-id 1
+	expect 0 strace -qq -o trace -f -e inject=renameat2:error=EINVAL "$FACECTL" --gallery g gallery backup --force b
+	says trace INJECTED
+	expect 0 "$FACECTL" --gallery b --format ndjson gallery check
+	says out '"faces":0'
+	[ "$(ls b)" = "$(printf 'backup.json\ndata.mdb\nlock.mdb\nwrite.lock')" ]
+	[ -z "$(find . -maxdepth 1 -name '.*' ! -name .)" ]
+}
+
 @test "a duration can be given in weeks" {
 	draw ada.jpg ada
 	expect 0 "$FACECTL" set --space s --person-id 1 ada.jpg

@@ -76,6 +76,12 @@ static enum fc_status fail_system(const struct fc_gallery *gallery, int os_errno
 			       "not enough memory, or address space (ulimit -v), for gallery "
 			       "'%s'",
 			       path);
+	case EAGAIN: /* LMDB locks the byte of the lock file whose number is the process id */
+		return fc_fail(
+			err, FC_BUSY,
+			"gallery '%s' is in use by a process with the same id, %ld, in another "
+			"container: let them share the PID namespace, or try again",
+			path, (long)getpid());
 	case EFBIG:
 		return fc_fail_errno(err, FC_FULL, os_errno,
 				     "gallery '%s' cannot grow, and the change was not stored",

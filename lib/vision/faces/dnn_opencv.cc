@@ -15,6 +15,10 @@ extern "C" {
 #include <string>
 #include <vector>
 
+#if CV_VERSION_MAJOR != 4
+#error "OpenCV 4 is needed: another version has other arguments of getLayerShapes"
+#endif
+
 struct fc_net {
 	cv::dnn::Net net;
 	std::vector<std::string> names; /* of the outputs in `outputs` */
