@@ -57,8 +57,21 @@ def blank(pictures):
     return b"P6\n%d %d\n255\n" % (width, height) + bytes([200]) * len(rgb)
 
 
+def tiles(pictures, number=56):
+    """A BMP with this number of copies of a picture in each row and column."""
+    width, height, rgb = pictures[0]
+    bgr = bytearray(rgb)
+    bgr[0::3], bgr[2::3] = rgb[2::3], rgb[0::3]
+    rows = [bytes(bgr[3 * width * y:3 * width * (y + 1)]) * number for y in reversed(range(height))]
+    assert width * 3 * number % 4 == 0
+    pixels = b"".join(rows) * number
+    return (b"BM" + struct.pack("<IIIIiiHHIIiiII", 54 + len(pixels), 0, 54, 40, width * number, height * number, 1, 24, 0, len(pixels), 0, 0, 0, 0)
+            + pixels)
+
+
 KINDS = {
     "gif": gif, "tiff": tiff, "blank": blank,
+    "tiles": tiles,
     "thumbnail": lambda pictures: tiff(pictures, thumbnail=True),
     "packed": lambda pictures: tiff(pictures, compression=34712),
 }

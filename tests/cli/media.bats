@@ -136,3 +136,13 @@ END
 		says err "the file ends before the image is complete"
 	done
 }
+
+@test "a photo with more faces than are reported is an incomplete result" {
+	"$DRAW_FACES" tile.ppm ada 0 64
+	make tiles tile.ppm crowd.bmp
+	expect 3 detect --attributes none crowd.bmp
+	says err "'crowd.bmp': the photo has more faces than facectl reports (3000); the rest was left out"
+	[ "$(field notes | sort -u)" = '["faces_cut"]' ]
+	"$FACECTL" --gallery g set -s s --person-id 1 --face index=0 crowd.bmp >out 2>err || status=$?
+	[ "$status" = 3 ]
+}

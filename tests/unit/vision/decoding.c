@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "decoding.h"
 
 enum fc_status decode_with(const void *data, size_t length, const struct fc_codecs *codecs,
@@ -71,13 +72,41 @@ static void decode_any(const uint8_t *data, size_t length, const struct fc_codec
 	}
 }
 
+/* As the analysis does it: each page is made the first one and decoded. */
+static void decode_pages(const uint8_t *data, size_t length, const struct fc_codecs *codecs)
+{
+	FC_CLEANUP(fc_free) uint32_t *pages = NULL;
+	size_t count = 0;
+	struct fc_error err = { 0 };
+	if (fc_tiff_pages(data, length, &pages, &count, &err) != FC_OK) {
+		assert_true(err.text[0] != '\0');
+		return;
+	}
+	assert_true(count <= FC_PAGES_MAXIMUM + 1);
+	uint8_t *copy = malloc(length);
+	memcpy(copy, data, length);
+	for (size_t i = 0; i < count && i < 3; i++) {
+		fc_tiff_choose_page(copy, pages[i]);
+		decode_any(copy, length, codecs);
+	}
+	free(copy);
+}
+
+static void decode_all(const uint8_t *data, size_t length, const struct fc_codecs *codecs)
+{
+	decode_any(data, length, codecs);
+	if (length > 8 && (memcmp(data, "II*", 4) == 0 || memcmp(data, "MM\0*", 4) == 0)) {
+		decode_pages(data, length, codecs);
+	}
+}
+
 void decode_cut(const struct fc_buffer *file, const struct fc_codecs *codecs, size_t step)
 {
 	for (size_t length = 1; length < file->length; length += step) {
 		/* A copy of just this length lets the sanitizer see each byte read too far. */
 		uint8_t *part = malloc(length);
 		memcpy(part, file->data, length);
-		decode_any(part, length, codecs);
+		decode_all(part, length, codecs);
 		free(part);
 	}
 }
@@ -92,7 +121,7 @@ void decode_changed(const struct fc_buffer *file, const struct fc_codecs *codecs
 			random = random * 1664525 + 1013904223;
 			copy[(random >> 8) % file->length] = (uint8_t)(random >> 3);
 		}
-		decode_any(copy, file->length, codecs);
+		decode_all(copy, file->length, codecs);
 	}
 	free(copy);
 }

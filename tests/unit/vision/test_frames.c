@@ -1,4 +1,4 @@
-/* Animations: the first frame of GIF and WebP files that are made here, cut off and changed at random. */
+/* The first frame of GIF and WebP files, and the pages of TIFF files, that are made here, cut off and changed at random. */
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
 #include "usual_limits.h"
@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "decoding.h"
 #include "pictures.h"
 
@@ -244,6 +245,76 @@ static void a_frame_outside_of_its_webp_is_refused(void **state)
 	fc_codecs_close(codecs);
 }
 
+/* ---- TIFF ---- */
+
+static void put_tag(struct fc_buffer *out, unsigned tag, unsigned type, unsigned count,
+		    uint32_t value)
+{
+	put_u16(out, tag);
+	put_u16(out, type);
+	fc_buffer_put_u32(out, count);
+	fc_buffer_put_u32(out, value);
+}
+
+/* Pages of 3 by 2 pixels without compression; all colours of a page are 50 times its number. */
+static struct fc_buffer tiff_file(unsigned pages)
+{
+	enum { TILE = 18, ROWS = 2, COLUMNS = 3, TAGS = 10 };
+	struct fc_buffer out = { 0 };
+	fc_buffer_append(&out, "II*\0\0\0\0\0", 8);
+	size_t link = 4;
+	for (unsigned page = 1; page <= pages; page++) {
+		uint32_t pixels = (uint32_t)out.length;
+		for (int i = 0; i < TILE; i++) {
+			fc_buffer_put_u8(&out, (uint8_t)(50 * page));
+		}
+		uint32_t depths = (uint32_t)out.length;
+		for (int i = 0; i < 3; i++) {
+			put_u16(&out, 8);
+		}
+		for (int i = 0; i < 4; i++) {
+			out.data[link + (size_t)i] = (uint8_t)(out.length >> 8 * i);
+		}
+		put_u16(&out, TAGS);
+		put_tag(&out, 256, 4, 1, COLUMNS);
+		put_tag(&out, 257, 4, 1, ROWS);
+		put_tag(&out, 258, 3, 3, depths);
+		put_tag(&out, 259, 3, 1, 1);
+		put_tag(&out, 262, 3, 1, 2);
+		put_tag(&out, 273, 4, 1, pixels);
+		put_tag(&out, 277, 3, 1, 3);
+		put_tag(&out, 278, 4, 1, ROWS);
+		put_tag(&out, 279, 4, 1, TILE);
+		put_tag(&out, 284, 3, 1, 1);
+		link = out.length;
+		fc_buffer_put_u32(&out, 0);
+	}
+	return out;
+}
+
+static void each_page_of_a_tiff_is_decoded(void **state)
+{
+	(void)state;
+	struct fc_codecs *codecs = open_codecs();
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer file = tiff_file(3);
+	FC_CLEANUP(fc_free) uint32_t *pages = NULL;
+	size_t count = 0;
+	assert_int_equal(fc_tiff_pages(file.data, file.length, &pages, &count, NULL), FC_OK);
+	assert_int_equal(count, 3);
+	for (size_t i = 0; i < count; i++) {
+		FC_CLEANUP(fc_image_release) struct fc_image image = { 0 };
+		struct fc_image_header header;
+		int grey = 50 * (int)(i + 1);
+		fc_tiff_choose_page(file.data, pages[i]);
+		assert_int_equal(decode_with(file.data, file.length, codecs, &header, &image, NULL),
+				 FC_OK);
+		assert_int_equal(image.width, 3);
+		assert_int_equal(image.height, 2);
+		assert_pixel(&image, 2, 1, grey, grey, grey, 0);
+	}
+	fc_codecs_close(codecs);
+}
+
 /* ---- hostile files ---- */
 
 static void files_that_are_cut_or_changed_do_no_damage(void **state)
@@ -257,6 +328,9 @@ static void files_that_are_cut_or_changed_do_no_damage(void **state)
 	decode_changed(&file, codecs, 2000);
 	decode_cut(&webp, codecs, 1);
 	decode_changed(&webp, codecs, 500);
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer tiff = tiff_file(2);
+	decode_cut(&tiff, codecs, 1);
+	decode_changed(&tiff, codecs, 500);
 	fc_codecs_close(codecs);
 }
 
@@ -268,6 +342,7 @@ int main(void)
 		cmocka_unit_test(a_large_screen_of_a_gif_is_refused_before_decoding),
 		cmocka_unit_test(the_first_frame_of_a_webp_is_decoded_in_its_place),
 		cmocka_unit_test(a_frame_outside_of_its_webp_is_refused),
+		cmocka_unit_test(each_page_of_a_tiff_is_decoded),
 		cmocka_unit_test(files_that_are_cut_or_changed_do_no_damage),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
