@@ -32,7 +32,7 @@ static void read_tree(const struct fc_snapshot *snapshot, const struct fc_tree *
 	}
 }
 
-static void read_snapshot(const struct fc_pages *pages, uint64_t transaction)
+static void read_snapshot(struct fc_pages *pages, uint64_t transaction)
 {
 	struct fc_snapshot snapshot;
 	uint64_t free_pages;
@@ -43,7 +43,7 @@ static void read_snapshot(const struct fc_pages *pages, uint64_t transaction)
 	FC_IGNORE(fc_snapshot_check_end(&snapshot));
 	FC_IGNORE(fc_snapshot_count_free(&snapshot, &free_pages));
 	read_tree(&snapshot, &snapshot.main, 1);
-	fc_snapshot_release(&snapshot);
+	fc_snapshot_release(pages, &snapshot);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -109,6 +109,10 @@ enum fc_status fc_ledger_has_other_path(struct fc_gallery_txn *txn,
 enum fc_status fc_ledger_first_path(struct fc_gallery_txn *txn, const struct fc_ledger_item *item,
 				    char **out, struct fc_error *err);
 
+/* The number of paths of all tasks, without reading them. */
+enum fc_status fc_ledger_count_paths(struct fc_gallery_txn *txn, uint64_t *out,
+				     struct fc_error *err);
+
 /* Return false to stop. path is valid only during the call. Only the key fields of the item are set. */
 typedef bool fc_ledger_path_visit(const char *path, const struct fc_file_identity *identity,
 				  const struct fc_ledger_item *item, void *context);

@@ -206,6 +206,13 @@ enum fc_status fc_ledger_first_path(struct fc_gallery_txn *txn, const struct fc_
 	return FC_OK;
 }
 
+enum fc_status fc_ledger_count_paths(struct fc_gallery_txn *txn, uint64_t *out,
+				     struct fc_error *err)
+{
+	uint64_t bytes;
+	return fc_store_database_usage(txn, FC_DB_LEDGER_PATH, out, &bytes, err);
+}
+
 enum fc_status fc_ledger_each_path(struct fc_gallery_txn *txn,
 				   const struct fc_ledger_target *target,
 				   fc_ledger_path_visit *visit, void *context, struct fc_error *err)

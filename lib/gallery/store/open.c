@@ -128,7 +128,7 @@ static enum fc_status fill_new(struct fc_gallery *gallery, struct fc_error *err)
 	};
 	struct fc_gallery_txn txn = { .gallery = gallery, .writes = true };
 	FC_TRY(fc_lmdb_begin(&txn, err));
-	fc_snapshot_release(&txn.snapshot); /* a new file is not damaged */
+	fc_snapshot_release(&gallery->pages, &txn.snapshot); /* a new file is not damaged */
 	int code = 0;
 	enum fc_status status = fc_store_add_databases(&txn, err);
 	if (status == FC_OK) {

@@ -48,6 +48,8 @@ int fc_pages_resize(struct fc_pages *pages, size_t length)
 void fc_pages_close(struct fc_pages *pages)
 {
 	unmap(pages);
+	free(pages->checked);
+	pages->checked = NULL;
 	fc_fd_close(&pages->fd);
 }
 
@@ -83,7 +85,7 @@ static bool read_tree(const uint8_t *bytes, const struct fc_snapshot *snapshot, 
 }
 
 /* The two first pages of the file contain the metadata of the last two transactions. */
-int fc_snapshot_take(const struct fc_pages *pages, uint64_t transaction, struct fc_snapshot *out)
+int fc_snapshot_take(struct fc_pages *pages, uint64_t transaction, struct fc_snapshot *out)
 {
 	uint8_t meta[META_BYTES];
 	const uint8_t *place = pages->base + (transaction & 1) * pages->page_size + FC_PAGE_HEADER;
@@ -97,6 +99,7 @@ int fc_snapshot_take(const struct fc_pages *pages, uint64_t transaction, struct 
 		.base = pages->base,
 		.page_size = pages->page_size,
 		.pages = length / pages->page_size,
+		.transaction = transaction,
 	};
 	if (snapshot.pages < 2) {
 		return MDB_CORRUPTED;
@@ -116,7 +119,10 @@ int fc_snapshot_take(const struct fc_pages *pages, uint64_t transaction, struct 
 	    !snapshot.free_list.integer_keys || snapshot.main.integer_keys) {
 		return MDB_CORRUPTED;
 	}
-	snapshot.checked = calloc(snapshot.pages / 8 + 1, 1);
+	/* No writer changes the pages of the newest transaction. */
+	bool continues = pages->checked && pages->checked_transaction == transaction &&
+			 pages->checked_pages == snapshot.pages;
+	snapshot.checked = continues ? FC_STEAL(pages->checked) : calloc(snapshot.pages / 8 + 1, 1);
 	if (!snapshot.checked) {
 		return ENOMEM;
 	}
@@ -124,9 +130,14 @@ int fc_snapshot_take(const struct fc_pages *pages, uint64_t transaction, struct 
 	return 0;
 }
 
-void fc_snapshot_release(struct fc_snapshot *snapshot)
+void fc_snapshot_release(struct fc_pages *pages, struct fc_snapshot *snapshot)
 {
-	free(snapshot->checked);
+	if (snapshot->checked) {
+		free(pages->checked);
+		pages->checked = snapshot->checked;
+		pages->checked_transaction = snapshot->transaction;
+		pages->checked_pages = snapshot->pages;
+	}
 	*snapshot = (struct fc_snapshot){ 0 };
 }
 

@@ -20,6 +20,9 @@ struct fc_pages {
 	const uint8_t *base;
 	size_t length; /* of the mapping, which may extend beyond the end of the file */
 	size_t page_size;
+	/* the pages that the last released snapshot has checked, for the next one of the same transaction; NULL: none */
+	uint8_t *checked;
+	uint64_t checked_transaction, checked_pages;
 };
 
 /* Map `length` bytes of the file open in fd, which the mapping owns also after an error. Returns an errno value. */
@@ -45,11 +48,12 @@ struct fc_snapshot {
 	size_t page_size;
 	struct fc_tree free_list, main;
 	uint8_t *checked; /* a bit for each page */
+	uint64_t transaction;
 };
 
 /* MDB_BAD_TXN if the file no longer has the metadata of this transaction. Release the snapshot after success. */
-int fc_snapshot_take(const struct fc_pages *pages, uint64_t transaction, struct fc_snapshot *out);
-void fc_snapshot_release(struct fc_snapshot *snapshot);
+int fc_snapshot_take(struct fc_pages *pages, uint64_t transaction, struct fc_snapshot *out);
+void fc_snapshot_release(struct fc_pages *pages, struct fc_snapshot *snapshot);
 
 /* Find a named tree. */
 int fc_snapshot_tree(const struct fc_snapshot *snapshot, const char *name, struct fc_tree *out);

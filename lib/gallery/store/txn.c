@@ -85,7 +85,7 @@ void fc_lmdb_abort(struct fc_gallery_txn *txn)
 		mdb_txn_abort(txn->handle);
 	}
 	txn->handle = NULL;
-	fc_snapshot_release(&txn->snapshot);
+	fc_snapshot_release(&txn->gallery->pages, &txn->snapshot);
 }
 
 enum fc_status fc_lmdb_tree(struct fc_gallery_txn *txn, enum fc_database database,

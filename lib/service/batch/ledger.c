@@ -202,6 +202,7 @@ enum fc_status fc_batch_ledger_look_up(struct fc_batch_ledger *ledger, const str
 				       given->has_pid ? &given->pid : NULL, given->person,
 				       &photo->item.person_key, err));
 	FC_TRY(look_up_path(ledger, photo, &may_know, err));
+	ledger->known_paths += photo->path_is_known;
 	/* Hash without an open transaction: it is slow, and a transaction prevents other processes from reusing pages of the gallery. */
 	return may_know && hash_photo(ledger, photo, fd) ? look_up_content(ledger, photo, err)
 							 : FC_OK;

@@ -137,6 +137,7 @@ enum fc_status fc_local_count_gone(struct fc_local *local, struct fc_batch_ledge
 	FC_CLEANUP(fc_free) struct fc_ledger_item *items = NULL;
 	struct gone_items gone = { .root = root, .err = err };
 	bool found;
+	uint64_t paths;
 	if (!root) {
 		return fc_fail_memory(err);
 	}
@@ -146,7 +147,9 @@ enum fc_status fc_local_count_gone(struct fc_local *local, struct fc_batch_ledge
 	}
 	FC_TRY(status);
 	FC_TRY(fc_batch_ledger_find_target(txn, ledger, origin, &found, err));
-	if (!found) {
+	FC_TRY(fc_ledger_count_paths(txn, &paths, err));
+	/* Usually the run has just seen all of them. */
+	if (!found || paths == ledger->known_paths) {
 		return FC_OK;
 	}
 	status = fc_ledger_each_path(txn, &ledger->target, add_if_gone, &gone, err);
