@@ -40,6 +40,20 @@ send() {
 	[ "$(requests)" = "$before" ]
 }
 
+@test "a choice of the face that the service cannot follow is an error, and nothing is sent" {
+	many 1
+	before=$(requests)
+	for choice in largest central index=0 box=1,1,50,50; do
+		expect 2 vk --format ndjson set --space 5 --from many --face "$choice"
+		says err "service 'vk': it finds the face itself, so the choice '$choice' cannot be followed"
+	done
+	printf 'path,person_id,face\nmany/1/1.png,1,2\n' >list.csv
+	expect 2 vk set --space 5 --manifest list.csv
+	says err "the choice 'index=2' cannot be followed"
+	[ "$(requests)" = "$before" ]
+	expect 0 send --face main
+}
+
 # watch_until N M: follow the folder many until N photos have records; then the photo $arrives arrives, and the run ends when M have.
 watch_until() {
 	"$FACECTL" --service vk --format ndjson set --space 5 --from many --watch >out 2>err 3>&- &

@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "service/input/photo_copy.h"
 #include "service/input/photo_file.h"
+#include "vision/faces/choice.h"
 #include "vision/image/photo_size.h"
 
 void fc_remote_photo_release(struct fc_remote_photo *photo)
@@ -128,6 +129,21 @@ enum fc_status fc_remote_photo_open(const char *service, const struct fc_remote_
 							   "%s", from->error);
 	out->finished = out->status != FC_OK;
 	return FC_OK;
+}
+
+enum fc_status fc_remote_photo_check_face(const struct fc_remote_photo *photo, struct fc_error *err)
+{
+	const struct fc_face_choice *face = &photo->given.face;
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer choice = { 0 };
+	if (face->rule == FC_FACE_ONLY || face->rule == FC_FACE_MAIN) {
+		return FC_OK;
+	}
+	fc_face_choice_format(face, &choice);
+	const char *words = fc_buffer_text(&choice);
+	return fc_fail(err, FC_UNSUPPORTED,
+		       "it finds the face itself, so the choice '%s' cannot be followed; crop the "
+		       "photo, or use a service of type azure or the local engine",
+		       words ? words : "");
 }
 
 enum fc_status fc_remote_photo_fail(struct fc_remote_photo *photo, const char *service,

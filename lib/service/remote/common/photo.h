@@ -38,6 +38,13 @@ void fc_remote_photo_release(struct fc_remote_photo *photo);
 enum fc_status fc_remote_photo_fail(struct fc_remote_photo *photo, const char *service,
 				    const struct fc_error *failure);
 
+/*
+ * For services that find the face themselves: FC_UNSUPPORTED if the photo was given with a choice among several faces, because it could not be
+ * followed. `main`, the default for folders, is left to the service.
+ */
+enum fc_status fc_remote_photo_check_face(const struct fc_remote_photo *photo,
+					  struct fc_error *err);
+
 /* Create an outcome with the values that every command reports. It borrows strings from the photo. */
 struct fc_photo_outcome fc_remote_photo_outcome(const struct fc_remote_photo *photo);
 

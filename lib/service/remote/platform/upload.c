@@ -119,6 +119,9 @@ static void check_photo(void *context, struct fc_remote_photo *photo)
 			"there is no origin '%.100s'; create it with 'facectl origins create'",
 			given->origin));
 	}
+	if (failure.status == FC_OK) {
+		FC_IGNORE(fc_remote_photo_check_face(photo, &failure));
+	}
 	if (failure.status != FC_OK) {
 		FC_IGNORE(fc_remote_photo_fail(photo, upload->platform->options.name, &failure));
 	}

@@ -179,14 +179,19 @@ static enum fc_status absorb(void *context, struct fc_remote_run *run, struct fc
 	return FC_OK;
 }
 
-static void check_number(void *context, struct fc_remote_photo *photo)
+/* Check a photo before anything is sent: photos of numbered persons need a number, and the service chooses their face. */
+static void check_photo(void *context, struct fc_remote_photo *photo)
 {
 	const struct sending *sending = context;
 	struct fc_error failure = { 0 };
-	if (!sending->batch->numbered || photo->given.has_number) {
+	if (!sending->batch->numbered) {
 		return;
 	}
-	if (photo->given.person) {
+	if (photo->given.has_number) {
+		if (fc_remote_photo_check_face(photo, &failure) == FC_OK) {
+			return;
+		}
+	} else if (photo->given.person) {
 		FC_IGNORE(fc_fail_code(&failure, FC_INVALID_ARGUMENT, FC_CODE_NO_PERSON_ID,
 				       "persons have numbers only, no names: '%.100s'",
 				       photo->given.person));
@@ -219,7 +224,7 @@ enum fc_status fc_smarty_run(struct fc_smarty *smarty, const struct fc_smarty_ba
 		.in_turn = batch->in_turn,
 		.call_size = sizeof(struct chunk),
 		.context = &sending,
-		.check = check_number,
+		.check = check_photo,
 		.next = next_request,
 		.absorb = absorb,
 		.release = chunk_release,
