@@ -80,7 +80,7 @@ def check_table(found, heading, row):
 # Bodies of the Azure Face API: the definitions of its description that a document, or each element of it, can follow.
 AZURE = {
     "facelists": ("FaceList", "LargeFaceList", "TrainingStatus"),
-    "faces": ("PersistedFace", "PersistedFaceInfo"),
+    "faces": ("PersistedFace",),
     "group": ("GroupResult",),
     "identify": ("IdentifyResult",),
     "persongroups": ("PersonGroup", "LargePersonGroup", "TrainingStatus"),
