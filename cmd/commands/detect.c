@@ -145,6 +145,7 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 	ctx->ignores_gallery = true;
 	FC_TRY(attributes_choose(ctx, &args->attributes, err));
 	FC_TRY(photo_source_open(&args->source, &args->photos, ctx, err));
+	args->source.urls = true;
 	FC_TRY(contact_sheet_open(&args->sheet, args->sheet_path, "detect", "face", err));
 	return pictures_init(&args->pictures, args->crops, args->annotate, &args->source, ctx->out,
 			     err);

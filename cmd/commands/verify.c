@@ -17,7 +17,7 @@ struct verify_args {
 
 static const struct option_row options[] = {
 	{ OPTION_OPERANDS, 0, NULL, "PHOTO", offsetof(struct verify_args, photos),
-	  "two photos; - for standard input", .minimum = 2, .maximum = 2 },
+	  "two photos: files, URLs, or - for standard input", .minimum = 2, .maximum = 2 },
 	OPTION_ROW_FACE(verify_args, face),
 	OPTION_ROWS_THRESHOLD(verify_args),
 	{ OPTION_END },
@@ -48,8 +48,10 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 	ctx->ignores_gallery = true;
 	FC_TRY(photo_list_from_words(&args->photos, &args->list, err));
 	FC_TRY(photo_list_refuse_folders(&args->list, NULL, err));
-	for (size_t i = 0; args->face && i < args->list.count; i++) {
-		FC_TRY(fc_face_choice_parse(args->face, &args->list.items[i].face, err));
+	for (size_t i = 0; i < args->list.count; i++) {
+		struct fc_photo *photo = &args->list.items[i];
+		photo->is_url = photo_is_url(photo->path);
+		FC_TRY(args->face ? fc_face_choice_parse(args->face, &photo->face, err) : FC_OK);
 	}
 	return threshold_check(&args->threshold, &args->fmr, NULL, err);
 }

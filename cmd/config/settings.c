@@ -22,6 +22,9 @@ static const char *const sandbox_rules[] = { "strict", "best-effort",
 static const char *const fetch_rules[] = { "no", "public", "any", NULL }; /* enum fetch_urls */
 static const char *const progresses[] = { "auto", "always", "never", "json", NULL };
 
+/* The words that completion offers; limits of single quotas may follow. */
+static const char *const quota_tiers[] = { "off", "free", "s0", NULL };
+
 static enum fc_status check_quotas(const char *text, struct fc_error *err)
 {
 	struct fc_azure_quotas quotas;
@@ -122,7 +125,7 @@ const struct option_row setting_rows[] = {
 	  PLACE(max_request_size), .minimum = 1024, .maximum = (double)(UINT64_C(1) << 30),
 	  .key = "api.max-request-size", .fallback = "32MiB" },
 	{ OPTION_TEXT, .help = "quotas of the Azure Face API on the local engine", PLACE(quotas),
-	  .key = "api.quotas", .fallback = "off", .check = check_quotas },
+	  .choices = quota_tiers, .key = "api.quotas", .fallback = "off", .check = check_quotas },
 	{ OPTION_FLAG, 'h', "help", NULL, PLACE(help), "show this help" },
 	{ OPTION_FLAG, 'V', "version", NULL, PLACE(version), "show the version" },
 	{ OPTION_END },

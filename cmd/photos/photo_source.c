@@ -335,6 +335,9 @@ enum fc_status photo_source_next(struct photo_source *source, struct fc_photo *o
 	if (!*end && !out->has_face) {
 		out->face = source->face;
 	}
+	if (!*end) {
+		out->is_url = source->urls && photo_is_url(out->path);
+	}
 	if (!*end && out->status == FC_OK && !(out->has_number || out->has_pid || out->person)) {
 		set_default_person(source, out);
 	}

@@ -66,6 +66,7 @@ struct photo_source {
 	uint64_t number;
 	struct fc_face_choice face; /* of photos without one of their own */
 	bool needs_person;          /* a photo without a person is an error */
+	bool urls; /* set after photo_source_open: paths that are URLs are fetched by the service */
 };
 
 /*

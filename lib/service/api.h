@@ -8,7 +8,7 @@
 
 #include "base/uuid.h"
 #include "protocol/platform_dialect.h"
-#include "service/verbs.h"
+#include "service/photos.h"
 
 /* Texts are borrowed. */
 struct fc_api_request {
@@ -28,6 +28,8 @@ struct fc_api_request {
 	bool keep_crops; /* store the aligned crops of faces that are added */
 	/* microseconds that a snapshot exists after it is taken or updated, for the local engine; 0: 48 hours, or as before */
 	int64_t snapshot_life;
+	/* of Identify and Find Similar, for the local engine: the least similarity, instead of the confidence of the request; empty: none */
+	struct fc_threshold_choice cut;
 	/*
 	 * Of a creation at a service: if its answer is lost, find out whether it happened, and send it again only if it did not. Lists the
 	 * existing objects before.

@@ -25,6 +25,7 @@ struct fc_photo {
 	const char *path; /* "-" is standard input */
 	/* The photo is these bytes, which stay valid until its outcome was reported; path is only its name. */
 	bool in_memory;
+	bool is_url; /* path is the URL of the photo, which the service fetches; only for detect and verify */
 	const void *bytes;
 	size_t length;
 	bool has_number;

@@ -306,10 +306,10 @@ invalid() {
 	invalid id "The entry has no person."
 	cp bruno.jpg ada2.jpg
 	expect 7 neuro POST /v1/persons/reinit/ --json "{\"id\":$entry}"
-	invalid id "The photo of the entry is not available."
+	invalid id "The photo of the entry is not available: its file has changed."
 	rm ada2.jpg
 	expect 7 neuro POST /v1/persons/entry/ --json "{\"id\":$entry}"
-	invalid id "The photo of the entry is not available."
+	invalid id "The photo of the entry is not available: its file cannot be read."
 	for body in '{}' '{"id":"1"}' '{"id":0}' '{"id":1.5}'; do
 		expect 7 neuro POST /v1/persons/entry/ --json "$body"
 		invalid id "Value is not a valid integer."

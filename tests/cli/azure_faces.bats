@@ -83,6 +83,8 @@ missing=00000000-0000-4000-8000-000000000000
 	call 403 POST 'detect?returnFaceAttributes=age,hair,facialHair,makeup,glasses,occlusion,mask' @ada.jpg
 	code UnsupportedFeature
 	says body "facialHair, glasses, hair, makeup, occlusion, mask cannot be determined here."
+	expect 2 "$FACECTL" detect --attributes age,occlusion ada.jpg
+	says err "--attributes takes age, sex, mood, valence, arousal, smile, glasses, emotions, all, none, not 'occlusion'"
 	call 400 POST 'detect?returnFaceAttributes=qualityForRecognition&recognitionModel=recognition_02' @ada.jpg
 	code BadArgument
 }

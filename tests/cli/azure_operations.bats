@@ -137,6 +137,39 @@ a_trained_group() {
 	expect 0 "$FACECTL" identify --group cast --require-match --max-errors 1 new0.png
 }
 
+@test "identify and similar: thresholds by similarity and by error rates" {
+	a_trained_group
+	expect 0 "$FACECTL" facelists create seen
+	for i in 0 1; do expect 0 "$FACECTL" faces add --list seen new$i.png; done
+	names() {
+		"$FACECTL" --format tsv identify --group cast --top 2 --fields name --no-header "$@" new0.png | tr '\n' ' '
+	}
+	# from the lowest threshold to the highest
+	[ "$(names --threshold -1)" = "${cast[0]} ${cast[1]} " ]
+	for cut in '--fmr 1e-4' '--fpir 1%' '--threshold 0.6' ''; do
+		# shellcheck disable=SC2086
+		[ "$(names $cut)" = "${cast[0]} " ]
+	done
+	[ "$(names --threshold 1)" = " " ]
+	# --fmr 1e-4 is the confidence 0.5
+	expect 0 "$FACECTL" --format ndjson similar --list seen --mode face new0.png
+	[ "$(wc -l <out)" -eq 2 ]
+	expect 0 "$FACECTL" --format ndjson similar --list seen --mode face --fmr 1e-4 new0.png
+	[ "$(wc -l <out)" -eq 1 ]
+	expect 0 "$FACECTL" --format ndjson similar --list seen --threshold -1 new0.png
+	[ "$(wc -l <out)" -eq 2 ]
+	expect 0 "$FACECTL" --format ndjson similar new0.png new1.png new2.png --fpir 1%
+	lacks out new1.png
+	expect 0 "$FACECTL" --format ndjson similar new0.png new1.png new2.png --fpir 50%
+	expect 1 "$FACECTL" similar --list seen -t 1 --require-match "photos/${cast[0]}/1.png"
+	expect 0 "$FACECTL" set -s crew --from photos --layout dirs
+	expect 0 "$FACECTL" --format ndjson similar -s crew -t -1 new0.png
+	[ "$(wc -l <out)" -ge 2 ]
+	expect 2 "$FACECTL" identify --group cast --fmr 1e-4 --min-confidence 0.5 new0.png
+	says err 'only one of'
+	expect 2 "$FACECTL" identify --group cast --threshold 2 new0.png
+}
+
 @test "identify, similar and group detect the faces of photos together and keep their order" {
 	a_trained_group
 	mkdir many
@@ -182,6 +215,16 @@ a_trained_group() {
 	expect 3 "$FACECTL" faces add --list seen "$server/none.png" new2.png
 	says err 'none.png'
 	expect 0 "$FACECTL" group "$server/new0.png" new0.png
+	expect 0 "$FACECTL" --format ndjson detect "$server/new0.png" new0.png
+	[ "$(sed 's/"\(path\|photo\)":"[^"]*"//g' out | sort -u | wc -l)" = 1 ]
+	says out "\"path\":\"$server/new0.png\""
+	expect 0 "$FACECTL" verify --threshold 0.9 "$server/new0.png" new0.png
+	expect 3 "$FACECTL" --format tsv detect --fields path,result --no-header "$server/none.png" new0.png
+	says err 'none.png'
+	FACECTL_FETCH_URLS=no expect 4 "$FACECTL" detect "$server/new0.png"
+	says err 'see --fetch-urls'
+	# other commands take only files
+	expect 4 "$FACECTL" set -s crew --person-id 1 "$server/new0.png"
 	expect 3 "$FACECTL" identify --group cast "$server/none.png" new0.png
 }
 
@@ -210,6 +253,40 @@ a_trained_group() {
 	expect 0 "$FACECTL" --format tsv group --from photos --create-new -s crew --fields stored --no-header
 	[ "$(sort -u out)" = known ]
 	expect 0 "$FACECTL" gallery check
+}
+
+@test "group --unknown: the unknown faces of the log" {
+	expect 0 "$FACECTL" set -s crew --person-id 7 "photos/${cast[0]}/1.png"
+	expect 1 "$FACECTL" group --unknown -s crew
+	says err 'no unknown faces'
+	log_all
+	expect 0 "$FACECTL" recognize -s crew --threshold 0.6 --from photos
+	expect 0 "$FACECTL" recognize -s crew --threshold 0.6 new0.png new2.png
+	# a second run adds entries of the same faces
+	expect 0 "$FACECTL" recognize -s crew --threshold 0.6 "photos/${cast[1]}/1.png"
+	expect 0 "$FACECTL" --format tsv group --unknown -s crew --fields group,path --no-header
+	[ "$(cut -f 1 out | sort | uniq -c | tr -s ' ' | tr '\n' ';')" = " 3 1; 2 2;" ]
+	lacks out "${cast[0]}"
+	[ "$(grep -c "${cast[1]}" out)" -eq 2 ]
+	# a photo that changed or is missing is reported, and the others are compared
+	mv new2.png aside.png
+	cp new0.png "photos/${cast[2]}/2.png"
+	expect 1 "$FACECTL" group --unknown -s crew --until 2020-01-01
+	expect 3 "$FACECTL" --format tsv group --unknown -s crew --since today --fields path --no-header
+	[ "$(wc -l <out)" -eq 3 ]
+	says err "'new2.png'"
+	says err "photos/${cast[2]}/2.png': the photo has changed"
+	mv aside.png new2.png
+	expect 3 "$FACECTL" --format tsv group --unknown -s crew --create-new --fields stored --no-header
+	[ "$(sort out | uniq -c | tr -s ' ' | tr '\n' ';')" = " 2 added; 2 created;" ]
+	expect 0 "$FACECTL" --format tsv profiles list -s crew --fields faces --no-header
+	[ "$(sort out | tr '\n' ' ')" = "1 2 2 " ]
+	for words in "--unknown new0.png -s crew" "--unknown" "--since 2d new0.png new1.png" "-s crew new0.png new1.png"; do
+		# shellcheck disable=SC2086
+		expect 2 "$FACECTL" group $words
+	done
+	expect 1 "$FACECTL" group --unknown -s nosuch
+	expect 1 "$FACECTL" group --unknown -s crew --origin nosuch
 }
 
 @test "a snapshot becomes a group with its training" {

@@ -62,6 +62,7 @@ offers() {
 	offers origins update x --unset save = save-entries
 	offers set --face l = largest
 	offers config get core.q = core.quiet
+	offers config set api.quotas '' = off free s0
 	offers config set core.quiet '' = yes no
 	offers config set core.format t = text tsv
 	offers config get service.cloud.u = service.cloud.url

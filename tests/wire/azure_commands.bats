@@ -129,6 +129,26 @@ a_trained_group() {
 	[ "$(face --format ndjson persons list --group cast | wc -l)" = 3 ]
 }
 
+@test "a creation whose answer was lost is looked for among at most 1000 persons" {
+	scope() { control azure "{\"groups\":{\"cast\":{\"name\":\"Cast\",\"persons\":$1}}}"; }
+	persons() { face --format json persons list --group cast --large --all | grep -c personId; }
+	# 4 pages of 250 persons before the creation, and 4 after it
+	scope 999
+	control faults '[null, null, null, null, "cut-done"]'
+	expect 0 face --format ndjson persons create --group cast --large --name Ada
+	says out '"name":"Ada"'
+	[ "$(persons)" -eq 1000 ]
+	# the list before the creation has 1001 persons: too many to look for another
+	scope 1001
+	control faults '[null, null, null, null, null, "cut-done"]'
+	expect 75 face persons create --group cast --large --name Ada
+	says err 'it is not known whether the person was created'
+	[ "$(persons)" -eq 1002 ]
+	# a creation that is answered needs no list
+	expect 0 face persons create --group cast --large --name Eve
+	[ "$(persons)" -eq 1003 ]
+}
+
 @test "lists are read in pages" {
 	face persongroups create many >out
 	for i in $(seq 25); do printf '%s\n' "{\"name\":\"p$i\"}"; done >bodies
@@ -214,6 +234,27 @@ a_trained_group() {
 	[ "$(grep -c '"name":"ada"' out)" = 12 ]
 }
 
+@test "thresholds by similarity need the local engine" {
+	for words in "identify --group cast" "similar --list cast"; do
+		for cut in "--threshold 0.5" "--fmr 1e-4" "--fpir 1%"; do
+			# shellcheck disable=SC2086
+			expect 2 face $words $cut ada.png
+			says err "give --min-confidence"
+		done
+	done
+	state "state['requests']" 0
+}
+
+@test "detect and verify send URLs, which the service fetches" {
+	url='https://photos.example/ada.png#ada@194,76,258,167'
+	expect 0 face --format ndjson detect "$url"
+	says out "\"path\":\"$url\""
+	says out '"result":"face"'
+	lacks out '"sha256"'
+	expect 0 face verify "$url" ada.png
+	expect 1 face verify "$url" bob.png
+}
+
 @test "similar faces" {
 	face facelists create seen --recognition-model recognition_04 >out
 	face faces add --list seen ada.png bob.png >out
@@ -252,6 +293,11 @@ a_trained_group() {
 scope=00000000-0000-4000-8000-00000000000b
 
 @test "snapshots" {
+	for words in "take --group cast" "update 00000000-0000-4000-8000-00000000000a"; do
+		# shellcheck disable=SC2086
+		expect 2 face snapshots $words --ttl 2d
+		says err 'snapshots of services of type azure expire after 48 hours'
+	done
 	a_trained_group
 	expect 2 face snapshots take --group cast
 	expect 0 face --format tsv snapshots take --group cast --apply-scope $scope --user-data nightly --fields id --no-header

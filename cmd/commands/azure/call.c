@@ -129,6 +129,7 @@ static enum fc_status build(struct azure_call *call, struct fc_api_request *out,
 		.polls = call->polls,
 		.keep_crops = call->keep_crops,
 		.snapshot_life = call->snapshot_life,
+		.cut = call->cut,
 		.recover = true,
 	};
 	return FC_OK;

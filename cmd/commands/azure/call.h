@@ -21,10 +21,11 @@ struct azure_call {
 	/* the bytes of an image, as the body instead of JSON */
 	const void *image;
 	size_t image_length;
-	bool keep_crops;       /* see fc_api_request */
-	unsigned polls;        /* see fc_api_request */
-	int64_t snapshot_life; /* see fc_api_request */
-	char *target;          /* the path and query that are sent */
+	bool keep_crops;                /* see fc_api_request */
+	unsigned polls;                 /* see fc_api_request */
+	int64_t snapshot_life;          /* see fc_api_request */
+	struct fc_threshold_choice cut; /* see fc_api_request */
+	char *target;                   /* the path and query that are sent */
 	/* the answer, after azure_send */
 	struct fc_api_response response;
 	cJSON *json; /* NULL: the body is empty */

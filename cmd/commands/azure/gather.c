@@ -86,6 +86,29 @@ static enum fc_status add_crops(struct gathered *gathered, size_t first,
 	return fc_service_detect(gathered->ctx->service, &request, &tally, err);
 }
 
+static bool is_unchanged(const struct wanted_faces *wanted, const char *path,
+			 const struct fc_sha256 *digest)
+{
+	bool unchanged = !wanted;
+	for (size_t i = 0; wanted && i < wanted->count && !unchanged; i++) {
+		unchanged = strcmp(wanted->items[i].path, path) == 0 &&
+			    fc_sha256_equal(&wanted->items[i].photo, digest);
+	}
+	return unchanged;
+}
+
+/* Whether this face of a photo has the box of a wanted one. */
+static bool is_wanted(const struct wanted_faces *wanted, const struct fc_sha256 *photo,
+		      const cJSON *faces, size_t index)
+{
+	bool found = !wanted;
+	for (size_t i = 0; wanted && i < wanted->count && !found; i++) {
+		found = fc_sha256_equal(&wanted->items[i].photo, photo) &&
+			probe_is_at(faces, index, wanted->items[i].box);
+	}
+	return found;
+}
+
 /* Add the faces of a photo whose faces were detected. */
 static enum fc_status add_photo(struct gathered *gathered, struct probe_photo *probe,
 				struct fc_error *err)
@@ -94,6 +117,11 @@ static enum fc_status add_photo(struct gathered *gathered, struct probe_photo *p
 	int64_t index = 0;
 	size_t first = gathered->count;
 	const char *path = probe->photo.path;
+	const struct fc_sha256 digest = fc_sha256_of(probe->bytes.data, probe->bytes.length);
+	if (probe->status == FC_OK && !is_unchanged(gathered->wanted, path, &digest)) {
+		probe->status = fc_fail(&probe->failure, FC_UNREADABLE,
+					"the photo has changed since its faces were logged");
+	}
 	if (probe->status == FC_OK && cJSON_GetArraySize(probe->call.json) == 0) {
 		probe->status = fc_fail(&probe->failure, FC_NO_FACE, "no face found");
 	}
@@ -112,7 +140,10 @@ static enum fc_status add_photo(struct gathered *gathered, struct probe_photo *p
 		if (!id) {
 			return fc_fail(err, FC_REFUSED, "the answer has a face without a faceId");
 		}
-		FC_TRY(add(gathered, id, path, index++, face, err));
+		if (is_wanted(gathered->wanted, &digest, probe->call.json, (size_t)index)) {
+			FC_TRY(add(gathered, id, path, index, face, err));
+		}
+		index++;
 	}
 	return gathered->want_crops ? add_crops(gathered, first, &probe->bytes, path, err) : FC_OK;
 }

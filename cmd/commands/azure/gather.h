@@ -3,6 +3,7 @@
 #ifndef FC_CMD_COMMANDS_AZURE_GATHER_H
 #define FC_CMD_COMMANDS_AZURE_GATHER_H
 
+#include "base/digest.h"
 #include "commands/azure/probe_block.h"
 #include "photos/photo_source.h"
 
@@ -19,11 +20,24 @@ struct gathered_face {
 	char pid[FC_UUID_TEXT_SIZE];
 };
 
+/* One of several faces of a photo that are wanted. */
+struct wanted_face {
+	char *path;
+	struct fc_sha256 photo;
+	float box[4];
+};
+
+struct wanted_faces {
+	struct wanted_face *items;
+	size_t count, capacity;
+};
+
 /* { .ctx = ctx, .model = "recognition_04" } is empty. */
 struct gathered {
 	struct command_context *ctx;
 	const char *model;
 	bool want_crops;
+	const struct wanted_faces *wanted; /* of photos, only these; NULL: all */
 	struct gathered_face *items;
 	size_t count, capacity;
 	size_t failed; /* photos that could not be used; each was reported */

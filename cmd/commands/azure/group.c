@@ -9,6 +9,7 @@
 #include "base/json_writer.h"
 #include "commands/azure/group_create.h"
 #include "commands/azure/rows.h"
+#include "commands/azure/unknown.h"
 #include "exit.h"
 #include "photos/known_place.h"
 #include "photos/photo_options.h"
@@ -17,8 +18,9 @@
 
 struct group_args {
 	struct photo_source_args photos;
-	const char *sheet_path, *space;
-	bool create_new, dry_run;
+	const char *sheet_path;
+	struct unknown_args unknown; /* its space is also that of the created persons */
+	bool create_new, dry_run, is_unknown;
 	/* set by prepare */
 	struct option_texts face_ids;
 	struct photo_source source;
@@ -31,8 +33,16 @@ static const struct option_row options[] = {
 	OPTION_ROW_SHEET(group_args, sheet_path),
 	{ OPTION_FLAG, 'c', "create-new", NULL, offsetof(struct group_args, create_new),
 	  "create a person in the space for each group, unless the space has a similar one" },
-	{ OPTION_TEXT, 's', "space", "SPACE", offsetof(struct group_args, space),
-	  "space of the created persons" },
+	{ OPTION_FLAG, 0, "unknown", NULL, offsetof(struct group_args, is_unknown),
+	  "the unknown faces (result nm) in the log of the space, instead of photos" },
+	{ OPTION_TEXT, 's', "space", "SPACE", offsetof(struct group_args, unknown.space),
+	  "space of the created persons, and of --unknown" },
+	{ OPTION_TEXT, 0, "origin", "ORIGIN", offsetof(struct group_args, unknown.origin),
+	  "with --unknown: only from this origin" },
+	{ OPTION_TEXT, 0, "since", "TIME", offsetof(struct group_args, unknown.since),
+	  "with --unknown: only at or after this time" },
+	{ OPTION_TEXT, 0, "until", "TIME", offsetof(struct group_args, unknown.until),
+	  "with --unknown: only before this time" },
 	OPTION_ROW_DRY_RUN(group_args),
 	{ OPTION_END },
 };
@@ -64,24 +74,43 @@ static const struct record_field fields[] = {
 	{ RECORD_END },
 };
 
+static enum fc_status check_space(const struct group_args *args, struct fc_error *err)
+{
+	const struct unknown_args *unknown = &args->unknown;
+	bool needs_space = args->create_new || args->is_unknown;
+	bool filters = unknown->origin || unknown->since || unknown->until;
+	if (needs_space != (unknown->space != NULL) || (args->dry_run && !args->create_new)) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "--create-new and --unknown need --space SPACE, --space needs one "
+			       "of them, and --dry-run needs --create-new");
+	}
+	return filters && !args->is_unknown
+		       ? fc_fail(err, FC_INVALID_ARGUMENT,
+				 "--origin, --since and --until need --unknown")
+		       : FC_OK;
+}
+
 static enum fc_status prepare(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	struct group_args *args = parsed;
 	FC_TRY(contact_sheet_open(&args->sheet, args->sheet_path, "group", "face", err));
 	FC_TRY(probe_split(&args->photos.photos, &args->face_ids, err));
-	if (args->create_new != (args->space != NULL) || (args->dry_run && !args->create_new)) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "--create-new needs --space SPACE, and --space and --dry-run need "
-			       "--create-new");
-	}
+	FC_TRY(check_space(args, err));
 	if (args->create_new && args->face_ids.count > 0) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
 			       "'%s': --create-new needs the photos of all faces, not faceIds",
 			       args->face_ids.items[0]);
 	}
-	args->has_photos = args->face_ids.count == 0 || args->photos.photos.count > 0 ||
-			   args->photos.from || args->photos.manifest || args->photos.files_from ||
+	args->has_photos = args->photos.photos.count > 0 || args->photos.from ||
+			   args->photos.manifest || args->photos.files_from ||
 			   args->photos.files0_from;
+	if (args->is_unknown && (args->has_photos || args->face_ids.count > 0)) {
+		return fc_fail(err, FC_INVALID_ARGUMENT,
+			       "--unknown takes its faces from the log; photos and faceIds cannot "
+			       "be given with it");
+	}
+	args->has_photos |= args->face_ids.count == 0 && !args->is_unknown;
+	ctx->photos = args->is_unknown ? PHOTOS_UNKNOWN : ctx->photos;
 	return args->has_photos ? photo_source_open(&args->source, &args->photos, ctx, err) : FC_OK;
 }
 
@@ -193,16 +222,17 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	struct azure_call call = { .service = ctx->service, .verb = FC_AZURE_GROUP };
 	struct fc_json_writer json = fc_json_writer_of(&call.body, false);
 	struct group_creation creation = {
-		.space = args->space,
+		.space = args->unknown.space,
 		.keep_crops = settings_keep_crops(ctx->settings),
 		.dry_run = args->dry_run,
 	};
 	if (args->create_new) {
 		FC_TRY(fc_service_need(ctx->service, FC_VERB_PROFILES_CREATE, err));
 		FC_TRY(fc_service_need(ctx->service, FC_VERB_FACES_ADD, err));
-		FC_TRY(known_place_check_new(ctx, args->space, err));
+		FC_TRY(known_place_check_new(ctx, args->unknown.space, err));
 	}
 	FC_TRY(gather_words(&gathered, &args->face_ids, 0, err));
+	FC_TRY(args->is_unknown ? gather_unknown(&gathered, &args->unknown, err) : FC_OK);
 	if (args->has_photos) {
 		FC_TRY(gather_source(&gathered, &args->source, err));
 		FC_TRY(photo_source_check_empty(&args->source, gathered.count + gathered.failed,
@@ -251,7 +281,8 @@ const struct command group_command = {
 	.name = "group",
 	.summary = "divide the faces of photos into groups of similar faces",
 	.synopsis =
-		"[--create-new --space SPACE [--dry-run]] [OPTION...] PHOTO... | FACEID... | --from DIR",
+		"[--create-new --space SPACE [--dry-run]] [OPTION...] PHOTO... | FACEID... | --from DIR | "
+		"--unknown --space SPACE",
 	.help = "2 to 1000 faces are compared with each other; no person needs to be stored.",
 	.options = options,
 	.args_size = sizeof(struct group_args),

@@ -14,6 +14,7 @@
 #include "commands/azure/scope.h"
 #include "exit.h"
 #include "option/operands.h"
+#include "option/threshold.h"
 #include "photos/photo_options.h"
 #include "photos/photos.h"
 #include "photos/run_limits.h"
@@ -24,7 +25,7 @@ struct identify_args {
 	struct scope_args scope;
 	struct photo_source_args photos;
 	struct option_number top;
-	struct option_real min_confidence;
+	struct cut_args cut;
 	bool require_match;
 	const char *annotate, *crops, *sheet_path;
 	/* set by prepare */
@@ -42,9 +43,9 @@ static const struct option_row options[] = {
 	OPTION_ROWS_SOURCE(identify_args, photos),
 	{ OPTION_NUMBER, 0, "top", "N", AT(top), "at most N candidates for each face; default: 1",
 	  .minimum = 1, .maximum = 100 },
-	{ OPTION_REAL, 0, "min-confidence", "X", AT(min_confidence),
-	  "least confidence of a candidate, 0 to 1; default: 0.5 of the local engine, else that of the service",
-	  .minimum = 0, .maximum = 1 },
+	OPTION_ROWS_CUT(identify_args, cut,
+			"minimum confidence of a candidate, 0 to 1; default: 0.5 of the local "
+			"engine, else that of the service"),
 	{ OPTION_FLAG, 0, "require-match", NULL, AT(require_match),
 	  "exit with 1 if no face is identified" },
 	OPTION_ROWS_PICTURES(identify_args),
@@ -55,6 +56,7 @@ static const struct option_row options[] = {
 static enum fc_status prepare(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	struct identify_args *args = parsed;
+	FC_TRY(cut_check(&args->cut, ctx->settings, err));
 	FC_TRY(probe_split(&args->photos.photos, &args->face_ids, err));
 	args->has_photos = args->face_ids.count == 0 || args->photos.photos.count > 0 ||
 			   args->photos.from || args->photos.manifest || args->photos.files_from ||
@@ -92,6 +94,7 @@ struct run {
 	const struct identify_args *args;
 	struct scope scope;
 	char model[SCOPE_MODEL_SIZE];
+	struct fc_threshold_choice cut;
 	struct azure_rows rows;
 	struct identified_pictures pictures;
 	struct face faces[FACES_OF_A_REQUEST];
@@ -203,7 +206,9 @@ static enum fc_status write_face(struct run *run, const struct face *face, const
 static enum fc_status flush(struct run *run, struct fc_error *err)
 {
 	FC_CLEANUP(azure_call_release)
-	struct azure_call call = { .service = run->ctx->service, .verb = FC_AZURE_IDENTIFY };
+	struct azure_call call = { .service = run->ctx->service,
+				   .verb = FC_AZURE_IDENTIFY,
+				   .cut = run->cut };
 	struct fc_json_writer json = fc_json_writer_of(&call.body, false);
 	if (run->count == 0) {
 		return FC_OK;
@@ -219,8 +224,9 @@ static enum fc_status flush(struct run *run, struct fc_error *err)
 		fc_json_put_integer(&json, "maxNumOfCandidatesReturned",
 				    (int64_t)run->args->top.value);
 	}
-	if (run->args->min_confidence.given) {
-		fc_json_put_real(&json, "confidenceThreshold", run->args->min_confidence.value, 7);
+	if (run->args->cut.min_confidence.given) {
+		fc_json_put_real(&json, "confidenceThreshold", run->args->cut.min_confidence.value,
+				 7);
 	}
 	fc_json_end_object(&json);
 	enum fc_status status = azure_send(&call, err);
@@ -331,6 +337,8 @@ static enum fc_status execute(struct command_context *ctx, void *parsed, struct 
 	FC_CLEANUP(run_release)
 	struct run run = { .ctx = ctx,
 			   .args = args,
+			   .cut = threshold_choice(&args->cut.threshold, &args->cut.fmr,
+						   &args->cut.fpir),
 			   .pictures = { .ctx = ctx,
 					 .pictures = &args->pictures,
 					 .sheet = &args->sheet,

@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "photos/photos.h"
 #include "vision/faces/choice.h"
+#include "vision/faces/overlap.h"
 #include "vision/image/photo_size.h"
 
 bool probe_is_face_id(const char *word)
@@ -100,6 +101,32 @@ void probe_box(const cJSON *face, double box[4])
 	}
 }
 
+/* The boxes of the faces; the caller frees them. */
+static struct fc_face *boxes_of(const cJSON *faces)
+{
+	struct fc_face *boxes = calloc((size_t)cJSON_GetArraySize(faces) + 1, sizeof(*boxes));
+	const cJSON *face;
+	size_t index = 0;
+	if (!boxes) {
+		return NULL;
+	}
+	cJSON_ArrayForEach (face, faces) {
+		double box[4];
+		probe_box(face, box);
+		boxes[index++].box = (struct fc_box){ (float)box[0], (float)box[1], (float)box[2],
+						      (float)box[3] };
+	}
+	return boxes;
+}
+
+bool probe_is_at(const cJSON *faces, size_t index, const float box[4])
+{
+	FC_CLEANUP(fc_free) struct fc_face *boxes = boxes_of(faces);
+	const struct fc_analysis analysis = { .faces = boxes,
+					      .face_count = (size_t)cJSON_GetArraySize(faces) };
+	return boxes && fc_face_at(&analysis, box) == &boxes[index];
+}
+
 /* The size of the photo as displayed: 0 of a URL and of formats whose header is not read. */
 static void read_size(const char *path, const struct fc_buffer *bytes, struct fc_analysis *out)
 {
@@ -116,17 +143,10 @@ enum fc_status probe_choose(const cJSON *faces, const struct fc_face_choice *cho
 			    struct fc_error *err)
 {
 	size_t count = (size_t)cJSON_GetArraySize(faces), index = 0;
-	FC_CLEANUP(fc_free) struct fc_face *boxes = calloc(count + 1, sizeof(*boxes));
+	FC_CLEANUP(fc_free) struct fc_face *boxes = boxes_of(faces);
 	struct fc_analysis analysis = { .faces = boxes, .face_count = count };
-	const cJSON *face;
 	if (!boxes) {
 		return fc_fail_memory(err);
-	}
-	cJSON_ArrayForEach (face, faces) {
-		double box[4];
-		probe_box(face, box);
-		boxes[index++].box = (struct fc_box){ (float)box[0], (float)box[1], (float)box[2],
-						      (float)box[3] };
 	}
 	if (count > 1 && (choice->rule == FC_FACE_MAIN || choice->rule == FC_FACE_CENTRAL)) {
 		read_size(path, bytes, &analysis);

@@ -38,6 +38,9 @@ enum fc_status probe_choose(const cJSON *faces, const struct fc_face_choice *cho
 			    const char *path, const struct fc_buffer *bytes, const cJSON **out,
 			    struct fc_error *err);
 
+/* Whether the face of the array that overlaps most with a box (left, top, right, bottom), at least by half, is this one. */
+bool probe_is_at(const cJSON *faces, size_t index, const float box[4]);
+
 /* Read the rectangle of a face: left, top, right, bottom. All are 0 if it has none. */
 void probe_box(const cJSON *face, double box[4]);
 

@@ -9,6 +9,7 @@
 #include "commands/azure/rows.h"
 #include "commands/azure/scope.h"
 #include "exit.h"
+#include "option/threshold.h"
 #include "photos/photo_options.h"
 #include "vision/faces/choice.h"
 
@@ -23,7 +24,7 @@ struct similar_args {
 	const char *from, *face;
 	unsigned mode;
 	struct option_number top;
-	struct option_real min_confidence;
+	struct cut_args cut;
 	bool require_match;
 	/* set by prepare */
 	struct fc_face_choice choice;
@@ -49,8 +50,7 @@ static const struct option_row options[] = {
 	  .choices = modes },
 	{ OPTION_NUMBER, 0, "top", "N", AT(top), "at most N faces; default: 20", .minimum = 1,
 	  .maximum = GATHER_MAXIMUM },
-	{ OPTION_REAL, 0, "min-confidence", "X", AT(min_confidence),
-	  "leave out what is less similar, 0 to 1", .minimum = 0, .maximum = 1 },
+	OPTION_ROWS_CUT(similar_args, cut, "leave out what has a lower confidence, 0 to 1"),
 	{ OPTION_FLAG, 0, "require-match", NULL, AT(require_match),
 	  "exit with 1 if no face is similar" },
 	{ OPTION_END },
@@ -60,6 +60,7 @@ static enum fc_status prepare(struct command_context *ctx, void *parsed, struct 
 {
 	struct similar_args *args = parsed;
 	bool others = args->words.count > 1;
+	FC_TRY(cut_check(&args->cut, ctx->settings, err));
 	if ((args->scope.list != NULL) + (args->scope.space != NULL) + (args->from != NULL) +
 		    others !=
 	    1) {
@@ -199,9 +200,11 @@ static enum fc_status execute(struct command_context *ctx, void *parsed, struct 
 	FC_CLEANUP(run_release) struct run run = { .ctx = ctx, .args = args };
 	run.candidates = (struct gathered){ .ctx = ctx, .model = run.model };
 	FC_CLEANUP(azure_call_release)
-	struct azure_call call = { .service = ctx->service,
-				   .verb = args->scope.space ? FC_AZURE_IDENTIFY
-							     : FC_AZURE_FIND_SIMILAR };
+	struct azure_call call = {
+		.service = ctx->service,
+		.verb = args->scope.space ? FC_AZURE_IDENTIFY : FC_AZURE_FIND_SIMILAR,
+		.cut = threshold_choice(&args->cut.threshold, &args->cut.fmr, &args->cut.fpir)
+	};
 	int64_t rank = 0;
 	const cJSON *match;
 	FC_TRY(scope_of(ctx, &args->scope, &run.scope, err));
@@ -231,7 +234,8 @@ static enum fc_status execute(struct command_context *ctx, void *parsed, struct 
 	cJSON_ArrayForEach (match, matches) {
 		double confidence = 0;
 		FC_IGNORE(fc_json_number(match, "confidence", 0, 1, &confidence));
-		if (!args->min_confidence.given || confidence >= args->min_confidence.value) {
+		if (!args->cut.min_confidence.given ||
+		    confidence >= args->cut.min_confidence.value) {
 			FC_TRY(write_match(&run, match, ++rank, err));
 		}
 	}

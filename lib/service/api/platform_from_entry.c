@@ -80,9 +80,15 @@ static enum fc_status read_entry(struct entry_photo *entry, struct fc_error *err
 		return status;
 	}
 	struct fc_sha256 digest = fc_sha256_of(entry->bytes.data, entry->bytes.length);
-	if (status != FC_OK || !fc_sha256_equal(&digest, &entry->digest)) {
-		return fc_platform_reject_field(server, "id",
-						"The photo of the entry is not available.");
+	if (status != FC_OK) {
+		return fc_platform_reject_field(
+			server, "id",
+			"The photo of the entry is not available: its file cannot be read.");
+	}
+	if (!fc_sha256_equal(&digest, &entry->digest)) {
+		return fc_platform_reject_field(
+			server, "id",
+			"The photo of the entry is not available: its file has changed.");
 	}
 	entry->answered = false;
 	entry->photo.name = entry->photo.path = entry->path;

@@ -55,6 +55,28 @@ static void release(void *context, void *slot)
 	fc_local_photo_release(slot);
 }
 
+/* Fetch the photo of a URL into memory. */
+static enum fc_status fetch_photo(const struct fc_local *local, const char *url, int *fd,
+				  struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
+	struct fc_error why = { 0 };
+	if (!local->options.fetch) {
+		return fc_fail(err, FC_UNREADABLE,
+			       "'%.500s': URLs are not fetched; see --fetch-urls", url);
+	}
+	enum fc_status status =
+		local->options.fetch(local->options.fetch_context, url,
+				     local->options.workers.limits.bytes, &bytes, &why);
+	if (status != FC_OK) {
+		return fc_fail(err, status == FC_TOO_LARGE ? FC_TOO_LARGE : FC_UNREADABLE,
+			       "'%.500s': %s", url, why.text);
+	}
+	*fd = fc_file_in_memory(bytes.data, bytes.length);
+	return *fd >= 0 ? FC_OK
+			: fc_fail_errno(err, FC_IO, errno, "cannot copy '%.500s' to memory", url);
+}
+
 /* Open a photo unless the lookup has opened it, and submit it to a worker. An error of the photo is stored as its status. */
 static enum fc_status submit(struct run *run, struct fc_local_photo *photo, uint64_t ticket,
 			     int *fd, struct fc_error *err)
@@ -71,6 +93,8 @@ static enum fc_status submit(struct run *run, struct fc_local_photo *photo, uint
 			*fd >= 0 ? FC_OK
 				 : fc_fail_errno(&photo->error, FC_IO, errno,
 						 "cannot copy '%s' to memory", photo->given.path);
+	} else if (*fd < 0 && photo->given.is_url) {
+		photo->status = fetch_photo(local, photo->given.path, fd, &photo->error);
 	} else if (*fd < 0) {
 		photo->status = fc_photo_open(photo->given.path, &limit, fd, NULL, &photo->error);
 	}

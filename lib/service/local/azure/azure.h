@@ -15,6 +15,7 @@ struct fc_azure_call {
 	struct fc_uuid subscription;            /* of the account that asks */
 	bool keep_crops;                        /* of faces that are added */
 	int64_t snapshot_life;                  /* see fc_api_request */
+	struct fc_threshold_choice cut;         /* see fc_api_request */
 	const char *const *spaces;              /* containers that it may use; NULL: all */
 	struct fc_local_photo *
 		analysed; /* the image, if many.c analysed it; its contents are moved out. Else NULL */

@@ -142,7 +142,11 @@ enum fc_status fc_azure_identify(struct fc_azure_call *call, struct fc_error *er
 	FC_TRY(fc_local_confidence(call->local, &map, err));
 	FC_TRY(fc_search(txn, target.space.id, faces.templates, faces.count, faces.dimension, top,
 			 hits, counts, err));
-	double least = isnan(request->threshold) ? FC_SAME_PERSON_CONFIDENCE : request->threshold;
+	double least;
+	FC_TRY(fc_azure_least_confidence(call, txn, &target.space, &map,
+					 isnan(request->threshold) ? FC_SAME_PERSON_CONFIDENCE
+								   : request->threshold,
+					 &least, err));
 	fc_json_begin_array(&call->json);
 	for (size_t i = 0; i < faces.count; i++) {
 		write_candidates(call, &request->face_ids[i], &map, least, hits + i * top,

@@ -102,6 +102,7 @@ enum fc_status fc_azure_perform(struct fc_service *service, const struct fc_api_
 		.subscription = given->subscription,
 		.keep_crops = given->keep_crops,
 		.snapshot_life = given->snapshot_life,
+		.cut = given->cut,
 		.spaces = given->spaces,
 		.analysed = analysed,
 		.response = out,

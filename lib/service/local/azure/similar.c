@@ -23,17 +23,22 @@ static int compare_similar(const void *a, const void *b)
 		       : (x->place > y->place) - (x->place < y->place);
 }
 
-/* Write the faces, which are sorted. matchPerson leaves out those that are of another person. */
-static enum fc_status write_similar(struct fc_azure_call *call, const char *id_member,
+/* Write the faces, which are sorted. matchPerson leaves out those that are of another person, unless the call has a cut. */
+static enum fc_status write_similar(struct fc_azure_call *call, struct fc_gallery_txn *txn,
+				    const struct fc_space *space, const char *id_member,
 				    const struct similar *items, size_t count, struct fc_error *err)
 {
 	const struct fc_azure_request *request = call->request;
 	struct fc_confidence_map map;
+	double least;
 	FC_TRY(fc_local_confidence(call->local, &map, err));
+	FC_TRY(fc_azure_least_confidence(call, txn, space, &map,
+					 request->match_face ? 0 : FC_SAME_PERSON_CONFIDENCE,
+					 &least, err));
 	fc_json_begin_array(&call->json);
 	for (size_t i = 0; i < count && i < request->candidates; i++) {
 		double confidence = fc_face_confidence(&map, (double)items[i].similarity);
-		if (!request->match_face && confidence < FC_SAME_PERSON_CONFIDENCE) {
+		if (confidence < least) {
 			break;
 		}
 		fc_json_begin_object(&call->json);
@@ -75,7 +80,8 @@ static enum fc_status among_face_ids(struct fc_azure_call *call, struct fc_error
 		};
 	}
 	qsort(items, count, sizeof(*items), compare_similar);
-	return write_similar(call, "faceId", items, count, err);
+	const struct fc_space these = { .person_count = count };
+	return write_similar(call, txn, &these, "faceId", items, count, err);
 }
 
 struct uuid_of_face {
@@ -136,7 +142,7 @@ static enum fc_status among_list(struct fc_azure_call *call, struct fc_error *er
 	FC_TRY(fc_search(txn, target.space.id, face.templates, 1, face.dimension, top, hits, &count,
 			 err));
 	FC_TRY(faces_of_hits(txn, hits, count, items, err));
-	return write_similar(call, "persistedFaceId", items, count, err);
+	return write_similar(call, txn, &target.space, "persistedFaceId", items, count, err);
 }
 
 enum fc_status fc_azure_find_similar(struct fc_azure_call *call, struct fc_error *err)

@@ -3,6 +3,7 @@
 #include "service/local/azure/target.h"
 
 #include "gallery/rows/container.h"
+#include "service/local/threshold.h"
 
 enum fc_status fc_azure_find_target(struct fc_azure_call *call, struct fc_gallery_txn *txn,
 				    const struct fc_azure_faces *faces, struct fc_azure_target *out,
@@ -21,5 +22,20 @@ enum fc_status fc_azure_find_target(struct fc_azure_call *call, struct fc_galler
 	}
 	FC_TRY(fc_space_read(txn, container.space, &out->space, err));
 	out->trained = container.trained != 0;
+	return FC_OK;
+}
+
+enum fc_status fc_azure_least_confidence(const struct fc_azure_call *call,
+					 struct fc_gallery_txn *txn, const struct fc_space *space,
+					 const struct fc_confidence_map *map, double otherwise,
+					 double *out, struct fc_error *err)
+{
+	const struct fc_threshold_choice *cut = &call->cut;
+	struct fc_threshold threshold;
+	*out = otherwise;
+	if (cut->has_threshold || cut->has_fmr || cut->has_fpir) {
+		FC_TRY(fc_local_threshold(txn, call->local, space, cut, cut, &threshold, err));
+		*out = fc_face_confidence(map, threshold.value);
+	}
 	return FC_OK;
 }

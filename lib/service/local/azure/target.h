@@ -4,6 +4,7 @@
 #define FC_SERVICE_LOCAL_AZURE_TARGET_H
 
 #include "service/local/azure/face_ids.h"
+#include "service/match/confidence.h"
 
 struct fc_azure_target {
 	struct fc_space space;
@@ -14,5 +15,14 @@ struct fc_azure_target {
 enum fc_status fc_azure_find_target(struct fc_azure_call *call, struct fc_gallery_txn *txn,
 				    const struct fc_azure_faces *faces, struct fc_azure_target *out,
 				    struct fc_error *err);
+
+/*
+ * The least confidence of an answer: that of the cut of the call if it has one, else `otherwise`. space: what is searched; only the number of its
+ * persons counts if it has no number.
+ */
+enum fc_status fc_azure_least_confidence(const struct fc_azure_call *call,
+					 struct fc_gallery_txn *txn, const struct fc_space *space,
+					 const struct fc_confidence_map *map, double otherwise,
+					 double *out, struct fc_error *err);
 
 #endif

@@ -81,9 +81,10 @@ void fc_azure_photo_body(struct fc_azure_call *call, const struct fc_remote_phot
 {
 	call->request.body = (struct fc_http_content){
 		.fd = photo->fd,
-		.length = photo->analysis.bytes,
+		.length = photo->given.is_url ? photo->url_bytes : photo->analysis.bytes,
 	};
-	call->request.content_type = "application/octet-stream";
+	call->request.content_type =
+		photo->given.is_url ? "application/json" : "application/octet-stream";
 }
 
 enum fc_status fc_azure_json_body(struct fc_azure_call *call, cJSON *json, struct fc_error *err)

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "service/remote/common/photo.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "base/json_writer.h"
 #include "service/input/photo_copy.h"
 #include "service/input/photo_file.h"
 #include "vision/faces/choice.h"
@@ -114,6 +116,25 @@ static enum fc_status inspect(const char *service, const struct fc_remote_limits
 	return check_size(service, limits, path, &size, err);
 }
 
+/* Instead of the photo, the JSON that names its URL is sent. */
+static enum fc_status name_url(struct fc_remote_photo *photo, struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer body = { 0 };
+	struct fc_json_writer json = fc_json_writer_of(&body, false);
+	fc_json_begin_object(&json);
+	fc_json_put_text(&json, "url", photo->given.path);
+	fc_json_end_object(&json);
+	if (!fc_buffer_ok(&body)) {
+		return fc_fail_memory(err);
+	}
+	photo->fd = fc_file_in_memory(body.data, body.length);
+	photo->url_bytes = body.length;
+	photo->analysis.orientation = 1;
+	return photo->fd >= 0 ? FC_OK
+			      : fc_fail_errno(err, FC_IO, errno, "cannot copy '%.500s' to memory",
+					      photo->given.path);
+}
+
 enum fc_status fc_remote_photo_open(const char *service, const struct fc_remote_limits *limits,
 				    const struct fc_photo *from, struct fc_remote_photo *out,
 				    struct fc_error *err)
@@ -124,9 +145,10 @@ enum fc_status fc_remote_photo_open(const char *service, const struct fc_remote_
 		fc_remote_photo_release(out);
 		return copied;
 	}
-	out->status = from->status == FC_OK ? inspect(service, limits, out, &out->error)
-					    : fc_fail_code(&out->error, from->status, from->code,
-							   "%s", from->error);
+	out->status = from->status == FC_OK && from->is_url ? name_url(out, &out->error)
+		      : from->status == FC_OK ? inspect(service, limits, out, &out->error)
+					      : fc_fail_code(&out->error, from->status, from->code,
+							     "%s", from->error);
 	out->finished = out->status != FC_OK;
 	return FC_OK;
 }

@@ -13,6 +13,7 @@ struct fc_remote_photo {
 	struct fc_photo given;
 	struct fc_buffer texts; /* storage of the strings in given */
 	int fd;
+	uint64_t url_bytes;          /* of a URL: the length of the JSON in fd */
 	struct fc_analysis analysis; /* format, size, bytes and digest; no faces */
 	unsigned temporary_errors;
 	bool finished; /* nothing more is sent for it */
