@@ -44,6 +44,8 @@ struct command_context {
 	unsigned attributes, attributes_named;
 	/* set by prepare: overrides the embedder of the settings; else NULL */
 	const char *embedder;
+	/* set by prepare: the service gets one request, so that its workers may end before it is done */
+	bool one_request;
 	/* number of photos in the request, or PHOTOS_UNKNOWN */
 	size_t photos;
 	/* platform whose JSON profiles and entries write */

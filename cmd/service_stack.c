@@ -40,6 +40,7 @@ static enum fc_status open_local(struct service_stack *stack, const struct comma
 	stack->engine.options.workers.context = ctx->out;
 	stack->engine.options.no_templates = ctx->no_templates;
 	stack->engine.options.ignores_gallery = ctx->ignores_gallery;
+	stack->engine.options.one_request = ctx->one_request;
 	stack->engine.options.liveness = ctx->liveness ? settings->liveness : NULL;
 	stack->engine.options.attributes = ctx->attributes != 0 ? settings->attributes : NULL;
 	stack->engine.options.attributes_wanted = ctx->attributes;

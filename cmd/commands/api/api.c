@@ -65,6 +65,7 @@ static enum fc_status choose_attributes(struct command_context *ctx, const char 
 static void expect_image(struct command_context *ctx, const char *query)
 {
 	ctx->photos = 1;
+	ctx->one_request = true;
 	if (query && strcasestr(query, "returnFaceAttributes") &&
 	    strcmp(ctx->settings->attributes, "none") != 0) {
 		ctx->attributes = FC_ATTRIBUTES_ALL;

@@ -33,6 +33,7 @@ struct fc_local_options {
 	unsigned attributes_wanted, attributes_required;
 	bool vision; /* the command analyses photos */
 	bool no_templates; /* and needs no templates: the embedder is loaded only if `embedder` names it */
+	bool one_request; /* of the Azure Face API: the workers end when its image was analysed */
 	bool ignores_gallery; /* the embedder is not that of the gallery, which is not read */
 	struct fc_letterer_options letterer; /* draws names on pictures */
 	/* Called once, when it fails to draw a name; may be NULL. Its context is that of `workers`. */

@@ -72,14 +72,19 @@ enum fc_status fc_workers_start(const struct fc_workers_options *options, struct
 	return FC_OK;
 }
 
+void fc_workers_kill(struct fc_workers *workers)
+{
+	for (size_t i = 0; workers->workers && i < workers->worker_count; i++) {
+		fc_worker_process_kill(&workers->workers[i].process);
+	}
+}
+
 void fc_workers_stop(struct fc_workers *workers)
 {
 	if (!workers) {
 		return;
 	}
-	for (size_t i = 0; workers->workers && i < workers->worker_count; i++) {
-		fc_worker_process_kill(&workers->workers[i].process);
-	}
+	fc_workers_kill(workers);
 	for (size_t i = 0; workers->workers && i < workers->worker_count; i++) {
 		fc_pool_end_worker(&workers->workers[i], NULL);
 	}

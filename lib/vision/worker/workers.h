@@ -28,6 +28,9 @@ enum fc_status fc_workers_start(const struct fc_workers_options *options, struct
 void fc_workers_stop(struct fc_workers *workers);
 FC_DEFINE_CLEANUP(struct fc_workers *, fc_workers_stop);
 
+/* Kill the workers without waiting until they have ended. Afterwards call only fc_workers_stop. */
+void fc_workers_kill(struct fc_workers *workers);
+
 /* How many photos can be submitted before fc_workers_wait must be called: two for each worker, so that none becomes idle. */
 size_t fc_workers_room(const struct fc_workers *workers);
 

@@ -13,6 +13,7 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -503,6 +504,21 @@ static void nothing_is_left_when_the_workers_stop(void **state)
 	fc_workers_stop(NULL);
 }
 
+static void killed_workers_end_before_they_are_stopped(void **state)
+{
+	const struct stage *stage = *state;
+	FC_CLEANUP(fc_workers_stopp) struct fc_workers *workers = start(stage);
+	FC_CLEANUP(outcome_release) struct outcome first = { 0 };
+	siginfo_t info = { 0 };
+	submit(workers, 1, stage->png.data, stage->png.length);
+	wait_for(workers, &first);
+	pid_t worker = only_child();
+	fc_workers_kill(workers);
+	/* it has ended, but it is fc_workers_stop that reaps it */
+	assert_int_equal(waitid(P_PID, (id_t)worker, &info, WEXITED | WNOWAIT), 0);
+	assert_int_equal(info.si_status, SIGKILL);
+}
+
 static void real_faces_come_with_unit_templates_and_crops(void **state)
 {
 	const struct stage *stage = *state;
@@ -639,6 +655,7 @@ int main(void)
 		STAGE_TEST(a_drawing_does_not_disturb_photos_that_are_pending),
 		STAGE_TEST(a_probe_reports_what_the_kernel_confirms),
 		STAGE_TEST(nothing_is_left_when_the_workers_stop),
+		STAGE_TEST(killed_workers_end_before_they_are_stopped),
 		STAGE_TEST(real_faces_come_with_unit_templates_and_crops),
 		STAGE_TEST(a_worker_ends_when_it_does_not_get_its_start),
 		STAGE_TEST(a_worker_of_another_process_ends_at_once),

@@ -151,6 +151,10 @@ static enum fc_status run(struct fc_azure_call *call, enum fc_want want, const c
 		.context = &analysis,
 	};
 	FC_TRY(fc_local_run(call->local, &batch, err));
+	/* the end of a worker takes milliseconds, during which the gallery is written */
+	if (call->local->options.one_request) {
+		fc_workers_kill(call->local->workers);
+	}
 	if (!analysis.finished) {
 		return fc_fail(err, FC_BUSY, "interrupted before the image was analysed");
 	}
