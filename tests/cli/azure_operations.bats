@@ -137,6 +137,40 @@ a_trained_group() {
 	expect 0 "$FACECTL" identify --group cast --require-match --max-errors 1 new0.png
 }
 
+@test "verify: persons, faceIds and confidences" {
+	a_trained_group
+	expect 0 "$FACECTL" --format ndjson verify new0.png --person "${cast[0]}" --group cast
+	says out "\"first\":\"new0.png\",\"same\":true,\"person\":\"${cast[0]}\",\"confidence\":0."
+	lacks out similarity
+	expect 1 "$FACECTL" verify new1.png --person "${cast[0]}" --group cast
+	expect 1 "$FACECTL" verify new0.png --person "${cast[0]}" --group cast --min-confidence 1
+	expect 1 "$FACECTL" verify new0.png --person nosuch --group cast
+	says err "there is no person 'nosuch' in 'cast'"
+	expect 1 "$FACECTL" verify new0.png --person "${cast[0]}" --group nosuch
+	expect 0 "$FACECTL" set -s crew --from photos --layout dirs
+	expect 0 "$FACECTL" verify new0.png --person "crew/${cast[0]}"
+	expect 1 "$FACECTL" verify new0.png --person "crew/${cast[1]}"
+	expect 0 "$FACECTL" verify new0.png --person "${cast[0]}" -s crew
+
+	id=$("$FACECTL" api POST '/face/v1.0/detect?recognitionModel=recognition_04' --file new0.png | grep -oE '[0-9a-f-]{36}')
+	expect 0 "$FACECTL" verify "$id" "photos/${cast[0]}/1.png"
+	expect 1 "$FACECTL" verify new1.png "$id"
+	expect 2 "$FACECTL" verify "$id" --person "${cast[0]}" --group cast
+	says err "'recognitionModel' is incompatible"
+	id=$("$FACECTL" api POST /face/v1.0/detect --file new0.png | grep -oE '[0-9a-f-]{36}')
+	expect 0 "$FACECTL" verify "$id" --person "${cast[0]}" --group cast
+	expect 1 "$FACECTL" verify "$id" 00000000-0000-4000-8000-000000000001
+	expect 0 "$FACECTL" verify --min-confidence 0 new0.png new1.png
+	"$DRAW_FACES" --group two.png "${cast[0]}" "${cast[1]}"
+	expect 4 "$FACECTL" verify two.png --person "${cast[0]}" --group cast
+	expect 0 "$FACECTL" verify two.png --face index=0 --person "${cast[0]}" --group cast || expect 0 "$FACECTL" verify two.png --face index=1 --person "${cast[0]}" --group cast
+	for words in new0.png "new0.png new1.png --person x" "--group cast new0.png new1.png" "$id new0.png --fmr 1e-4" \
+		"--min-confidence 0.5 -t 0.5 new0.png new1.png" "new0.png --person ada --large"; do
+		# shellcheck disable=SC2086
+		expect 2 "$FACECTL" verify $words
+	done
+}
+
 @test "identify and similar: thresholds by similarity and by error rates" {
 	a_trained_group
 	expect 0 "$FACECTL" facelists create seen

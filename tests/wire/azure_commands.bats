@@ -245,6 +245,15 @@ a_trained_group() {
 	state "state['requests']" 0
 }
 
+@test "verify a photo and a person" {
+	a_trained_group
+	expect 0 face --format ndjson verify ada.png --person ada --group cast
+	says out '"same":true,"person":"ada","confidence":'
+	expect 1 face verify ada.png --person bob --group cast
+	expect 2 face verify ada.png --person ada
+	says err 'give --group'
+}
+
 @test "detect and verify send URLs, which the service fetches" {
 	url='https://photos.example/ada.png#ada@194,76,258,167'
 	expect 0 face --format ndjson detect "$url"

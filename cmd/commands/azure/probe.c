@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "commands/azure/probe.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -161,6 +162,26 @@ enum fc_status probe_choose(const cJSON *faces, const struct fc_face_choice *cho
 	FC_TRY(fc_face_choose(choice, &analysis, NULL, &index, err));
 	*out = cJSON_GetArrayItem(faces, (int)index);
 	return FC_OK;
+}
+
+enum fc_status probe_face_id(struct command_context *ctx, const char *word,
+			     const struct fc_face_choice *choice, const char *model,
+			     char out[FC_UUID_TEXT_SIZE], struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
+	FC_CLEANUP(azure_call_release) struct azure_call call = { 0 };
+	const struct fc_photo photo = { .path = word };
+	const cJSON *face;
+	if (probe_is_face_id(word)) {
+		snprintf(out, FC_UUID_TEXT_SIZE, "%s", word);
+		return FC_OK;
+	}
+	FC_TRY(probe_read(ctx, &photo, &bytes, err));
+	FC_TRY_PREFIX(probe_detect(ctx, word, &bytes, model, &call, err), err, "'%s'", word);
+	FC_TRY_PREFIX(probe_choose(call.json, choice, word, &bytes, &face, err), err, "'%s'", word);
+	const char *id = fc_json_text(face, "faceId");
+	snprintf(out, FC_UUID_TEXT_SIZE, "%s", id ? id : "");
+	return id ? FC_OK : fc_fail(err, FC_REFUSED, "the answer has a face without a faceId");
 }
 
 bool probe_is_of_photo(enum fc_status status)

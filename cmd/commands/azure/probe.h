@@ -38,6 +38,11 @@ enum fc_status probe_choose(const cJSON *faces, const struct fc_face_choice *cho
 			    const char *path, const struct fc_buffer *bytes, const cJSON **out,
 			    struct fc_error *err);
 
+/* The faceId of a word: itself, or that of the chosen face of its photo. Errors: those of probe_read, probe_detect and probe_choose. */
+enum fc_status probe_face_id(struct command_context *ctx, const char *word,
+			     const struct fc_face_choice *choice, const char *model,
+			     char out[FC_UUID_TEXT_SIZE], struct fc_error *err);
+
 /* Whether the face of the array that overlaps most with a box (left, top, right, bottom), at least by half, is this one. */
 bool probe_is_at(const cJSON *faces, size_t index, const float box[4]);
 

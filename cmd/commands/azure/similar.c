@@ -95,27 +95,6 @@ static void run_release(struct run *run)
 	azure_rows_release(&run->rows);
 }
 
-/* The faceId of the word, or of the chosen face of its photo. */
-static enum fc_status read_probe(struct run *run, const char *word, struct fc_error *err)
-{
-	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
-	FC_CLEANUP(azure_call_release) struct azure_call call = { 0 };
-	const struct fc_photo photo = { .path = word };
-	const cJSON *face;
-	if (probe_is_face_id(word)) {
-		snprintf(run->probe, sizeof(run->probe), "%s", word);
-		return FC_OK;
-	}
-	FC_TRY(probe_read(run->ctx, &photo, &bytes, err));
-	FC_TRY_PREFIX(probe_detect(run->ctx, word, &bytes, run->model, &call, err), err, "'%s'",
-		      word);
-	FC_TRY_PREFIX(probe_choose(call.json, &run->args->choice, word, &bytes, &face, err), err,
-		      "'%s'", word);
-	const char *id = fc_json_text(face, "faceId");
-	snprintf(run->probe, sizeof(run->probe), "%s", id ? id : "");
-	return id ? FC_OK : fc_fail(err, FC_REFUSED, "the answer has a face without a faceId");
-}
-
 static enum fc_status read_candidates(struct run *run, struct fc_error *err)
 {
 	struct similar_args *args = run->args;
@@ -212,7 +191,7 @@ static enum fc_status execute(struct command_context *ctx, void *parsed, struct 
 	if (run.scope.kind != FC_AZURE_NO_KIND) {
 		FC_TRY(scope_model(ctx, &run.scope, run.model, err));
 	}
-	FC_TRY(read_probe(&run, args->words.items[0], err));
+	FC_TRY(probe_face_id(ctx, args->words.items[0], &args->choice, run.model, run.probe, err));
 	FC_TRY(read_candidates(&run, err));
 	if (args->scope.space) {
 		write_identify(&run, &call.body);
