@@ -26,6 +26,11 @@ struct fc_api_request {
 	/* The account that asks, for the local engine; nil: the gallery's own. Snapshots belong to it. */
 	struct fc_uuid subscription;
 	bool keep_crops; /* store the aligned crops of faces that are added */
+	/*
+	 * Of a detection by the local engine: receives all that was determined about the image, with templates, and with keep_crops the crops. The caller
+	 * releases it. NULL: not wanted.
+	 */
+	struct fc_analysis *analysis;
 	/* microseconds that a snapshot exists after it is taken or updated, for the local engine; 0: 48 hours, or as before */
 	int64_t snapshot_life;
 	/* of Identify and Find Similar, for the local engine: the least similarity, instead of the confidence of the request; empty: none */

@@ -28,6 +28,8 @@ struct fc_photo {
 	bool is_url; /* path is the URL of the photo, which the service fetches; only for detect and verify */
 	const void *bytes;
 	size_t length;
+	/* What was determined about the photo before; the local engine then does not open it. Valid until its outcome was reported. NULL: nothing. */
+	const struct fc_analysis *analysed;
 	bool has_number;
 	uint64_t number;
 	bool has_pid;

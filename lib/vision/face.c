@@ -18,6 +18,41 @@ void fc_analysis_release(struct fc_analysis *analysis)
 	memset(analysis, 0, sizeof(*analysis));
 }
 
+static void *duplicate(const void *bytes, size_t length)
+{
+	void *copy = bytes ? malloc(length) : NULL;
+	return copy ? memcpy(copy, bytes, length) : NULL;
+}
+
+enum fc_status fc_analysis_copy(const struct fc_analysis *from, struct fc_analysis *out,
+				struct fc_error *err)
+{
+	FC_CLEANUP(fc_analysis_release) struct fc_analysis copy = *from;
+	copy.face_count = 0;
+	copy.faces = calloc(from->face_count + 1, sizeof(*copy.faces));
+	if (!copy.faces) {
+		return fc_fail_memory(err);
+	}
+	for (; copy.face_count < from->face_count; copy.face_count++) {
+		const struct fc_face *face = &from->faces[copy.face_count];
+		struct fc_face *made = &copy.faces[copy.face_count];
+		*made = *face;
+		made->crop = NULL;
+		made->embedding = duplicate(face->embedding, from->dimension * sizeof(float));
+		bool failed = face->embedding && !made->embedding;
+		if (!failed && face->crop) {
+			made->crop = duplicate(face->crop, FC_CROP_BYTES);
+			failed = !made->crop;
+		}
+		if (failed) {
+			free(made->embedding);
+			return fc_fail_memory(err);
+		}
+	}
+	*out = FC_STEAL_STRUCT(copy);
+	return FC_OK;
+}
+
 void fc_attributes_restrict(struct fc_attributes *attributes, unsigned set)
 {
 	const struct fc_attributes all = *attributes;

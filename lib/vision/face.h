@@ -208,6 +208,10 @@ void fc_attributes_restrict(struct fc_attributes *attributes, unsigned set);
 /* Frees the memory that it owns and makes it empty. */
 void fc_analysis_release(struct fc_analysis *analysis);
 
+/* Copy an analysis; the caller releases *out. Errors: FC_NO_MEMORY. */
+enum fc_status fc_analysis_copy(const struct fc_analysis *from, struct fc_analysis *out,
+				struct fc_error *err);
+
 /* The word and the sentence of the first note in the set: "first_frame"; NULL for none. Removes it from the set. */
 const char *fc_image_note_next(unsigned *notes, const char **sentence);
 

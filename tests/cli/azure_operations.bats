@@ -283,6 +283,23 @@ a_trained_group() {
 	says err 'resembles person'
 	expect 0 "$FACECTL" --format tsv profiles list -s crew --fields faces --no-header
 	[ "$(sort out | tr '\n' ' ')" = "1 2 2 " ]
+	# the photos are analysed once: their files are opened once, and what is stored is what profiles create stores
+	expect 0 "$FACECTL" --gallery once --keep-crops group --from photos --create-new -s crew
+	expect 0 "$FACECTL" --gallery each --keep-crops profiles create -s crew "photos/${cast[0]}/1.png"
+	for gallery in once each; do
+		expect 0 "$FACECTL" --gallery $gallery gallery export --with crops
+		python3 -c 'import json, sys
+for line in open("out"):
+    row = json.loads(line)
+    if row.get("path", "").endswith(sys.argv[1]):
+        print({k: v for k, v in row.items() if k not in ("pid", "uuid", "created", "updated", "id", "persisted_face_id", "name")})' "/${cast[0]}/1.png" >$gallery.face
+	done
+	[ -s once.face ]
+	diff once.face each.face
+	if command -v strace >/dev/null; then
+		strace -f -e trace=openat -o opened "$FACECTL" --gallery twice group --from photos --create-new -s crew >out
+		[ "$(grep -c '1.png' opened)" -eq 3 ]
+	fi
 	# now all of them are known
 	expect 0 "$FACECTL" --format tsv group --from photos --create-new -s crew --fields stored --no-header
 	[ "$(sort -u out)" = known ]

@@ -22,6 +22,7 @@ struct azure_call {
 	const void *image;
 	size_t image_length;
 	bool keep_crops;                /* see fc_api_request */
+	struct fc_analysis *analysis;   /* see fc_api_request */
 	unsigned polls;                 /* see fc_api_request */
 	int64_t snapshot_life;          /* see fc_api_request */
 	struct fc_threshold_choice cut; /* see fc_api_request */

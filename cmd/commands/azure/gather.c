@@ -9,16 +9,19 @@
 
 #include "base/json.h"
 #include "base/memory.h"
-#include "service/faces.h"
 #include "vision/faces/overlap.h"
 
 void gathered_release(struct gathered *gathered)
 {
 	for (size_t i = 0; i < gathered->count; i++) {
 		free(gathered->items[i].path);
-		free(gathered->items[i].crop);
+	}
+	for (size_t i = 0; i < gathered->analysis_count; i++) {
+		fc_analysis_release(gathered->analyses[i]);
+		free(gathered->analyses[i]);
 	}
 	free(gathered->items);
+	free(gathered->analyses);
 }
 
 static enum fc_status add(struct gathered *gathered, const char *id, const char *path,
@@ -37,53 +40,6 @@ static enum fc_status add(struct gathered *gathered, const char *id, const char 
 	probe_box(object, face->box);
 	gathered->count++;
 	return path && !face->path ? fc_fail_memory(err) : FC_OK;
-}
-
-struct crops {
-	struct gathered *gathered;
-	size_t first; /* of the photo's faces */
-};
-
-/* Copy the crops of the faces that were added from this photo. */
-static enum fc_status take_crops(void *context, const struct fc_photo_outcome *outcome,
-				 struct fc_error *err)
-{
-	const struct crops *crops = context;
-	for (size_t i = crops->first; i < crops->gathered->count; i++) {
-		struct gathered_face *face = &crops->gathered->items[i];
-		const float edges[4] = { (float)face->box[0], (float)face->box[1],
-					 (float)face->box[2], (float)face->box[3] };
-		const struct fc_face *found = fc_face_at(outcome->analysis, edges);
-		if (found && found->crop) {
-			face->crop = malloc(FC_CROP_BYTES);
-			if (!face->crop) {
-				return fc_fail_memory(err);
-			}
-			memcpy(face->crop, found->crop, FC_CROP_BYTES);
-		}
-	}
-	return FC_OK;
-}
-
-/* The service's answer about faces has no crops: find the same faces once more. */
-static enum fc_status add_crops(struct gathered *gathered, size_t first,
-				const struct fc_buffer *bytes, const char *path,
-				struct fc_error *err)
-{
-	const struct fc_photo photo = { .name = path,
-					.path = path,
-					.in_memory = true,
-					.bytes = bytes->data,
-					.length = bytes->length };
-	struct fc_photo_array array = { &photo, 1 };
-	struct crops crops = { gathered, first };
-	const struct fc_detect_request request = {
-		.photos = fc_photo_array_source(&array),
-		.sink = { take_crops, &crops },
-		.want_crops = true,
-	};
-	struct fc_tally tally;
-	return fc_service_detect(gathered->ctx->service, &request, &tally, err);
 }
 
 static bool is_unchanged(const struct wanted_faces *wanted, const char *path,
@@ -107,6 +63,28 @@ static bool is_wanted(const struct wanted_faces *wanted, const struct fc_sha256 
 			probe_is_at(faces, index, wanted->items[i].box);
 	}
 	return found;
+}
+
+/* Take the analysis of a photo, and find in it the faces from the first one on. */
+static enum fc_status keep_analysis(struct gathered *gathered, struct probe_photo *probe,
+				    size_t first, struct fc_error *err)
+{
+	FC_TRY(fc_array_grow(&gathered->analyses, sizeof(struct fc_analysis *),
+			     gathered->analysis_count, &gathered->analysis_capacity, err));
+	struct fc_analysis *kept = malloc(sizeof(*kept));
+	if (!kept) {
+		return fc_fail_memory(err);
+	}
+	*kept = FC_STEAL_STRUCT(probe->analysis);
+	gathered->analyses[gathered->analysis_count++] = kept;
+	for (size_t i = first; i < gathered->count; i++) {
+		struct gathered_face *face = &gathered->items[i];
+		const float edges[4] = { (float)face->box[0], (float)face->box[1],
+					 (float)face->box[2], (float)face->box[3] };
+		face->analysis = kept;
+		face->found = fc_face_at(kept, edges);
+	}
+	return FC_OK;
 }
 
 /* Add the faces of a photo whose faces were detected. */
@@ -145,12 +123,14 @@ static enum fc_status add_photo(struct gathered *gathered, struct probe_photo *p
 		}
 		index++;
 	}
-	return gathered->want_crops ? add_crops(gathered, first, &probe->bytes, path, err) : FC_OK;
+	return gathered->want_analyses ? keep_analysis(gathered, probe, first, err) : FC_OK;
 }
 
 static enum fc_status flush(struct gathered *gathered, struct probe_block *block,
 			    struct fc_error *err)
 {
+	block->want_analyses = gathered->want_analyses;
+	block->want_crops = gathered->want_crops;
 	FC_TRY(probe_block_detect(block, gathered->ctx, gathered->model, err));
 	for (size_t i = 0; i < block->count; i++) {
 		FC_TRY(add_photo(gathered, &block->items[i], err));

@@ -14,7 +14,9 @@ struct gathered_face {
 	char id[FC_UUID_TEXT_SIZE];
 	int64_t index; /* in its photo, the largest first; RECORD_ABSENT for a faceId */
 	double box[4];
-	uint8_t *crop; /* FC_CROP_BYTES; NULL: not wanted, or a faceId */
+	/* of its photo, and the face in it; NULL: not wanted, or a faceId */
+	const struct fc_analysis *analysis;
+	const struct fc_face *found;
 	/* of group --create-new: what happened to the face ("created", "added", "known", "failed"), NULL for nothing; the person, or "" */
 	const char *stored;
 	char pid[FC_UUID_TEXT_SIZE];
@@ -36,10 +38,13 @@ struct wanted_faces {
 struct gathered {
 	struct command_context *ctx;
 	const char *model;
-	bool want_crops;
+	bool want_analyses,
+		want_crops; /* of photos, by the local engine; the crops are parts of the analyses */
 	const struct wanted_faces *wanted; /* of photos, only these; NULL: all */
 	struct gathered_face *items;
 	size_t count, capacity;
+	struct fc_analysis **analyses;
+	size_t analysis_count, analysis_capacity;
 	size_t failed; /* photos that could not be used; each was reported */
 };
 

@@ -183,7 +183,7 @@ static enum fc_status add_to_sheet(struct contact_sheet *sheet, const struct gat
 			.title = title,
 			.result = group > 0 ? "grouped" : "single",
 			.is_good = group > 0,
-			.crop = face ? face->crop : NULL,
+			.crop = face && face->found ? face->found->crop : NULL,
 			.path = face ? face->path : NULL,
 			.index = face ? face->index : -1,
 			.similarity = NAN,
@@ -216,7 +216,8 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	struct gathered gathered = {
 		.ctx = ctx,
 		.model = "recognition_04",
-		.want_crops = args->sheet_path != NULL,
+		.want_analyses = args->create_new || args->sheet_path,
+		.want_crops = args->sheet_path || settings_keep_crops(ctx->settings),
 	};
 	FC_CLEANUP(azure_call_release)
 	struct azure_call call = { .service = ctx->service, .verb = FC_AZURE_GROUP };
@@ -226,6 +227,12 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		.keep_crops = settings_keep_crops(ctx->settings),
 		.dry_run = args->dry_run,
 	};
+	if (args->sheet_path && !settings_are_local(ctx->settings)) {
+		return fc_fail(err, FC_UNSUPPORTED,
+			       "service '%s' returns no crops; --contact-sheet needs the local "
+			       "engine",
+			       ctx->settings->service);
+	}
 	if (args->create_new) {
 		FC_TRY(fc_service_need(ctx->service, FC_VERB_PROFILES_CREATE, err));
 		FC_TRY(fc_service_need(ctx->service, FC_VERB_FACES_ADD, err));

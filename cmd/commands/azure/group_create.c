@@ -26,6 +26,7 @@ static struct fc_photo photo_of(const struct gathered_face *face)
 {
 	struct fc_photo photo = { .name = face->path,
 				  .path = face->path,
+				  .analysed = face->analysis,
 				  .face = { .rule = FC_FACE_BOX },
 				  .has_face = true };
 	for (int i = 0; i < 4; i++) {

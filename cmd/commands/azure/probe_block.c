@@ -13,6 +13,7 @@ void probe_block_release(struct probe_block *block)
 		azure_call_release(&block->items[i].call);
 		fc_buffer_release(&block->items[i].texts);
 		fc_buffer_release(&block->items[i].bytes);
+		fc_analysis_release(&block->items[i].analysis);
 	}
 	block->count = 0;
 	block->bytes = 0;
@@ -47,6 +48,8 @@ enum fc_status probe_block_detect(struct probe_block *block, struct command_cont
 		struct probe_photo *item = &block->items[i];
 		if (item->status == FC_OK) {
 			calls[count] = probe_detection(ctx, item->photo.path, &item->bytes, model);
+			calls[count].analysis = block->want_analyses ? &item->analysis : NULL;
+			calls[count].keep_crops = block->want_crops;
 			sent[count++] = item;
 		}
 	}

@@ -13,7 +13,8 @@ struct probe_photo {
 	struct fc_buffer bytes; /* see probe_read */
 	enum fc_status status;  /* of the photo, or of the run; see probe_is_of_photo */
 	struct fc_error failure;
-	struct azure_call call; /* call.json: the faces, largest first */
+	struct azure_call call;      /* call.json: the faces, largest first */
+	struct fc_analysis analysis; /* if the block wants it, of the local engine */
 };
 
 /* { 0 } is empty. */
@@ -21,6 +22,8 @@ struct probe_block {
 	struct probe_photo items[PROBE_BLOCK_PHOTOS];
 	size_t count;
 	uint64_t bytes;
+	bool want_analyses,
+		want_crops; /* of the local engine; the crops are parts of the analyses */
 };
 
 /* Drop all photos. */

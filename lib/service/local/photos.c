@@ -86,6 +86,10 @@ static enum fc_status submit(struct run *run, struct fc_local_photo *photo, uint
 		.bytes = local->options.workers.limits.bytes,
 		.advice = "see --max-file-size",
 	};
+	if (photo->given.analysed) {
+		photo->finished = true;
+		return fc_analysis_copy(photo->given.analysed, &photo->analysis, err);
+	}
 	FC_TRY(fc_local_start_workers(local, err));
 	if (*fd < 0 && photo->given.in_memory) {
 		*fd = fc_file_in_memory(photo->given.bytes, photo->given.length);

@@ -16,6 +16,7 @@ struct fc_azure_call {
 	bool keep_crops;                        /* of faces that are added */
 	int64_t snapshot_life;                  /* see fc_api_request */
 	struct fc_threshold_choice cut;         /* see fc_api_request */
+	struct fc_analysis *analysis;           /* see fc_api_request */
 	const char *const *spaces;              /* containers that it may use; NULL: all */
 	struct fc_local_photo *
 		analysed; /* the image, if many.c analysed it; its contents are moved out. Else NULL */

@@ -221,21 +221,23 @@ static enum fc_status store_faces(struct fc_azure_call *call, const struct fc_an
 	return FC_OK;
 }
 
-static enum fc_want want_of(const struct fc_azure_request *request)
+static enum fc_want want_of(const struct fc_azure_request *request, bool whole, bool keep_crops)
 {
 	const unsigned of_crop = FC_AZURE_ATTRIBUTE_EXPOSURE | FC_AZURE_ATTRIBUTE_NOISE;
-	return (request->return_face_id ? FC_WANT_TEMPLATES : FC_WANT_FACES) |
-	       (request->attributes & of_crop ? FC_WANT_CROPS : FC_WANT_FACES);
+	bool crops = request->attributes & of_crop || (whole && keep_crops);
+	return (request->return_face_id || whole ? FC_WANT_TEMPLATES : FC_WANT_FACES) |
+	       (crops ? FC_WANT_CROPS : FC_WANT_FACES);
 }
 
-bool fc_azure_want_of_detection(const struct fc_azure_request *request, enum fc_want *out)
+bool fc_azure_want_of_detection(const struct fc_azure_request *request,
+				const struct fc_api_request *given, enum fc_want *out)
 {
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(sources); i++) {
 		if (request->attributes & sources[i].bit && !sources[i].measured) {
 			return false;
 		}
 	}
-	*out = want_of(request);
+	*out = want_of(request, given->analysis != NULL, given->keep_crops);
 	return true;
 }
 
@@ -251,7 +253,8 @@ enum fc_status fc_azure_detect(struct fc_azure_call *call, struct fc_error *err)
 	}
 	call->local->options.attributes_wanted = estimates;
 	FC_TRY(fc_azure_analyse(call,
-				want_of(request) | (estimates ? FC_WANT_ATTRIBUTES : FC_WANT_FACES),
+				want_of(request, call->analysis != NULL, call->keep_crops) |
+					(estimates ? FC_WANT_ATTRIBUTES : FC_WANT_FACES),
 				&photo, err));
 	if (fc_azure_refused(call)) {
 		return FC_OK;

@@ -103,6 +103,7 @@ enum fc_status fc_azure_perform(struct fc_service *service, const struct fc_api_
 		.keep_crops = given->keep_crops,
 		.snapshot_life = given->snapshot_life,
 		.cut = given->cut,
+		.analysis = given->analysis,
 		.spaces = given->spaces,
 		.analysed = analysed,
 		.response = out,

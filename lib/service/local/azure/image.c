@@ -128,10 +128,16 @@ static enum fc_status refuse_photo(struct fc_azure_call *call, struct fc_local_p
 	return fc_azure_refuse(call, fault);
 }
 
-static enum fc_status finish(struct fc_azure_call *call, struct fc_local_photo *photo)
+static enum fc_status finish(struct fc_azure_call *call, struct fc_local_photo *photo,
+			     struct fc_error *err)
 {
 	if (photo->status != FC_OK) {
 		return refuse_photo(call, photo);
+	}
+	/* before the rules of the API leave out faces and sort the others */
+	if (call->analysis && fc_analysis_copy(&photo->analysis, call->analysis, err) != FC_OK) {
+		fc_local_photo_release(photo);
+		return FC_NO_MEMORY;
 	}
 	apply_face_rules(&photo->analysis);
 	return FC_OK;
@@ -158,7 +164,7 @@ static enum fc_status run(struct fc_azure_call *call, enum fc_want want, const c
 	if (!analysis.finished) {
 		return fc_fail(err, FC_BUSY, "interrupted before the image was analysed");
 	}
-	return finish(call, out);
+	return finish(call, out, err);
 }
 
 enum fc_status fc_azure_analyse(struct fc_azure_call *call, enum fc_want want,
@@ -172,7 +178,7 @@ enum fc_status fc_azure_analyse(struct fc_azure_call *call, enum fc_want want,
 	if (call->analysed) {
 		*out = *call->analysed;
 		*call->analysed = (struct fc_local_photo){ .copy = -1 };
-		return finish(call, out);
+		return finish(call, out, err);
 	}
 	if (request->url) {
 		FC_TRY(fetch(call, &fetched, err));

@@ -29,6 +29,7 @@ static inline enum fc_want fc_azure_want_of_added_face(bool keep_crops)
 }
 
 /* The same of an image whose faces are detected. False: an attribute model would be needed, too, or the request is refused. */
-bool fc_azure_want_of_detection(const struct fc_azure_request *request, enum fc_want *out);
+bool fc_azure_want_of_detection(const struct fc_azure_request *request,
+				const struct fc_api_request *given, enum fc_want *out);
 
 #endif

@@ -59,7 +59,7 @@ static enum fc_status want_of(const struct fc_api_request *request, bool *wanted
 	*out = fc_azure_want_of_added_face(request->keep_crops);
 	*wanted = parsed.operation->verb == FC_AZURE_FACE_ADD ||
 		  (parsed.operation->verb == FC_AZURE_DETECT &&
-		   fc_azure_want_of_detection(&parsed, out));
+		   fc_azure_want_of_detection(&parsed, request, out));
 	return FC_OK;
 }
 
