@@ -130,3 +130,30 @@ configure() {
 	[ "$(ids name)" = "$(printf 'Cast\nCast')" ]
 	expect 4 "$FACECTL" api PUT /face/v1.0/persongroups/three --json @none.json
 }
+
+@test "quotas of snapshots: how many are taken and applied in a day and in a month" {
+	call 200 PUT persongroups/cast '{"name":"Cast"}'
+	take() { expect "$1" "$FACECTL" --format tsv snapshots take --group cast --fields id --no-header; }
+	count=0
+	for period in day month; do
+		configure "quotas = takes-per-$period=$((2 * count + 2)),applies-per-$period=$((count + 1))"
+		take 0
+		id=$(cat out)
+		take 0
+		take 5
+		says err "snapshot operation number reached subscription level limit"
+		expect 0 "$FACECTL" snapshots apply "$id" --to "copy-$period"
+		expect 5 "$FACECTL" snapshots apply "$id" --to "other-$period"
+		call 404 GET "persongroups/other-$period"
+		count=$((count + 1))
+	done
+	configure "quotas = free,takes-per-month=4"
+	take 5
+	for words in free s0 off; do
+		configure "quotas = $words"
+		take 0
+	done
+	configure "quotas = takes=1"
+	expect 2 "$FACECTL" snapshots list
+	says err "takes-per-day, takes-per-month, applies-per-day, applies-per-month, not 'takes=1'"
+}

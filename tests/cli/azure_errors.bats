@@ -137,12 +137,13 @@ cgi() {
 	errors table
 
 	mkdir -p "$HOME/.config/facectl"
-	printf '[api]\nquotas = person-groups=1,person-group-persons=1,face-list-faces=1\n' >"$HOME/.config/facectl/facectl.conf"
+	printf '[api]\nquotas = person-groups=1,person-group-persons=1,face-list-faces=1,takes-per-day=1\n' >"$HOME/.config/facectl/facectl.conf"
 	call 200 POST facelists/box/persistedfaces @ada.jpg
 	cat >quotas <<-END
 		403|QuotaExceeded|Person group number reached subscription level limit.|PUT|persongroups/new|{"name":"x"}
 		403|QuotaExceeded|Person number reached group level limit.|POST|persongroups/box/persons|{"name":"x"}
 		403|QuotaExceeded|Persisted face number reached limit.|POST|facelists/box/persistedfaces|@ada.jpg
+		403|QuotaExceeded|Snapshot operation number reached subscription level limit.|POST|snapshots|{"type":"PersonGroup","objectId":"box","applyScope":["$a"]}
 	END
 	errors quotas
 

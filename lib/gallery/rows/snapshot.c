@@ -186,7 +186,20 @@ static enum fc_status list_expired(struct fc_gallery_txn *txn, struct id_list *l
 	return FC_OK;
 }
 
-/* List the first operations that are older than FC_SNAPSHOT_LIFE. */
+/* The next operation. Errors: FC_NOT_FOUND at the end. */
+static enum fc_status next_job(struct fc_gallery_txn *txn, struct fc_store_cursor *cursor,
+			       struct fc_snapshot_job *out, struct fc_error *err)
+{
+	struct fc_reader payload;
+	struct fc_key key;
+	*out = (struct fc_snapshot_job){ 0 };
+	FC_TRY(fc_store_next(cursor, &key, &payload, err));
+	out->id = fc_key_get_pid(&key, 0);
+	return fc_store_decoded(txn, FC_DB_SNAPSHOT_JOB, &key,
+				fc_fields_get(&payload, fc_snapshot_job_fields, out), err);
+}
+
+/* List the first operations that are older than FC_SNAPSHOT_JOB_KEPT. */
 static enum fc_status list_old_jobs(struct fc_gallery_txn *txn, struct id_list *list,
 				    struct fc_error *err)
 {
@@ -195,21 +208,38 @@ static enum fc_status list_old_jobs(struct fc_gallery_txn *txn, struct id_list *
 	list->count = 0;
 	FC_TRY(fc_store_walk(txn, FC_DB_SNAPSHOT_JOB, &everything, NULL, &cursor, err));
 	while (list->count < LISTED) {
-		struct fc_snapshot_job job = { 0 };
-		struct fc_reader payload;
-		struct fc_key key;
-		enum fc_status status = fc_store_next(&cursor, &key, &payload, err);
+		struct fc_snapshot_job job;
+		enum fc_status status = next_job(txn, &cursor, &job, err);
 		if (status == FC_NOT_FOUND) {
 			break;
 		}
 		FC_TRY(status);
-		FC_TRY(fc_store_decoded(txn, FC_DB_SNAPSHOT_JOB, &key,
-					fc_fields_get(&payload, fc_snapshot_job_fields, &job),
-					err));
-		if (job.created < list->now - FC_SNAPSHOT_LIFE) {
-			list->ids[list->count++] = fc_key_get_pid(&key, 0);
+		if (job.created < list->now - FC_SNAPSHOT_JOB_KEPT) {
+			list->ids[list->count++] = job.id;
 		}
 	}
+	return FC_OK;
+}
+
+enum fc_status fc_snapshot_count_jobs(struct fc_gallery_txn *txn, const struct fc_uuid *account,
+				      bool applies, int64_t since, uint64_t *out,
+				      struct fc_error *err)
+{
+	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
+	const struct fc_key everything = { 0 };
+	uint64_t count = 0;
+	FC_TRY(fc_store_walk(txn, FC_DB_SNAPSHOT_JOB, &everything, NULL, &cursor, err));
+	for (;;) {
+		struct fc_snapshot_job job;
+		enum fc_status status = next_job(txn, &cursor, &job, err);
+		if (status == FC_NOT_FOUND) {
+			break;
+		}
+		FC_TRY(status);
+		count += job.applies == applies && job.created > since &&
+			 fc_uuid_equal(&job.account, account);
+	}
+	*out = count;
 	return FC_OK;
 }
 

@@ -18,6 +18,9 @@ enum {
 #define FC_SNAPSHOT_LIFE (INT64_C(48) * 3600 * 1000000)
 #define FC_SNAPSHOT_FOREVER INT64_MAX
 
+/* How long operations are stored, so that those of the last 30 days can be counted. */
+#define FC_SNAPSHOT_JOB_KEPT (INT64_C(31) * 24 * 3600 * 1000000)
+
 /* When a snapshot expires that is taken at the time `now`; FC_SNAPSHOT_FOREVER: never. */
 static inline int64_t fc_snapshot_expiry(int64_t now, int64_t life)
 {
@@ -57,8 +60,8 @@ enum fc_status fc_snapshot_delete(struct fc_gallery_txn *txn, const struct fc_uu
 				  struct fc_error *err);
 
 /*
- * Remove the snapshots that expired at the time `now` or before, those that have been incomplete for two days, and operations that are
- * older than two days.
+ * Remove the snapshots that expired at the time `now` or before, those that have been incomplete for two days, and operations that began
+ * FC_SNAPSHOT_JOB_KEPT ago.
  */
 enum fc_status fc_snapshot_sweep(struct fc_gallery_txn *txn, int64_t now, struct fc_error *err);
 
@@ -98,6 +101,11 @@ enum fc_status fc_snapshot_job_put(struct fc_gallery_txn *txn, const struct fc_s
 				   struct fc_error *err);
 enum fc_status fc_snapshot_job_get(struct fc_gallery_txn *txn, const struct fc_uuid *id,
 				   struct fc_snapshot_job *out, struct fc_error *err);
+
+/* The number of operations of an account that began after `since`. */
+enum fc_status fc_snapshot_count_jobs(struct fc_gallery_txn *txn, const struct fc_uuid *account,
+				      bool applies, int64_t since, uint64_t *out,
+				      struct fc_error *err);
 
 /*
  * Do the next part of an operation, up to `persons` persons, and store its progress. At the end its state is FC_SNAPSHOT_SUCCEEDED or

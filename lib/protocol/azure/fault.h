@@ -60,10 +60,11 @@ enum fc_azure_fault {
 	FC_AZURE_FAULT_KEY,
 	FC_AZURE_FAULT_FORBIDDEN, /* the key is not for this container */
 	FC_AZURE_FAULT_FEATURE,
-	FC_AZURE_FAULT_QUOTA,       /* of containers */
-	FC_AZURE_FAULT_GROUP_QUOTA, /* of persons in a group */
-	FC_AZURE_FAULT_LIST_QUOTA,  /* of faces in a list */
-	FC_AZURE_FAULT_FACE_QUOTA,  /* the person has as many faces as a person may have */
+	FC_AZURE_FAULT_QUOTA,          /* of containers */
+	FC_AZURE_FAULT_GROUP_QUOTA,    /* of persons in a group */
+	FC_AZURE_FAULT_LIST_QUOTA,     /* of faces in a list */
+	FC_AZURE_FAULT_SNAPSHOT_QUOTA, /* of snapshots that are taken or applied in a time */
+	FC_AZURE_FAULT_FACE_QUOTA,     /* the person has as many faces as a person may have */
 	FC_AZURE_FAULT_FACE_NOT_FOUND,
 	FC_AZURE_FAULT_PERSON_NOT_FOUND,
 	FC_AZURE_FAULT_PERSISTED_FACE_NOT_FOUND,

@@ -6,30 +6,36 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/buffer.h"
 #include "base/compiler.h"
 #include "base/number.h"
 
-/* Source of the numbers: the descriptions of FaceList_Create and of the operations that create the other kinds. */
+#define CONTAINERS(kind) offsetof(struct fc_azure_quotas, of[FC_AZURE_##kind].containers)
+#define MEMBERS(kind) offsetof(struct fc_azure_quotas, of[FC_AZURE_##kind].members)
+
+/* Source of the numbers: the descriptions of FaceList_Create, of the operations that create the other kinds, Snapshot_Take and Snapshot_Apply. */
 static const struct {
 	const char *name;
-	enum fc_azure_kind kind;
-	bool members;
-	uint64_t free, s0;
+	size_t place;
+	uint64_t free, s0; /* 0: no limit */
 } rows[] = {
-	{ "face-lists", FC_AZURE_FACE_LIST, false, 64, 64 },
-	{ "face-list-faces", FC_AZURE_FACE_LIST, true, 1000, 1000 },
-	{ "large-face-lists", FC_AZURE_LARGE_FACE_LIST, false, 64, 1000000 },
-	{ "large-face-list-faces", FC_AZURE_LARGE_FACE_LIST, true, 1000, 1000000 },
-	{ "person-groups", FC_AZURE_PERSON_GROUP, false, 1000, 1000000 },
-	{ "person-group-persons", FC_AZURE_PERSON_GROUP, true, 1000, 10000 },
-	{ "large-person-groups", FC_AZURE_LARGE_PERSON_GROUP, false, 1000, 1000000 },
-	{ "large-person-group-persons", FC_AZURE_LARGE_PERSON_GROUP, true, 1000000, 1000000 },
+	{ "face-lists", CONTAINERS(FACE_LIST), 64, 64 },
+	{ "face-list-faces", MEMBERS(FACE_LIST), 1000, 1000 },
+	{ "large-face-lists", CONTAINERS(LARGE_FACE_LIST), 64, 1000000 },
+	{ "large-face-list-faces", MEMBERS(LARGE_FACE_LIST), 1000, 1000000 },
+	{ "person-groups", CONTAINERS(PERSON_GROUP), 1000, 1000000 },
+	{ "person-group-persons", MEMBERS(PERSON_GROUP), 1000, 10000 },
+	{ "large-person-groups", CONTAINERS(LARGE_PERSON_GROUP), 1000, 1000000 },
+	{ "large-person-group-persons", MEMBERS(LARGE_PERSON_GROUP), 1000000, 1000000 },
+	{ "takes-per-day", offsetof(struct fc_azure_quotas, takes.per_day), 0, 100 },
+	{ "takes-per-month", offsetof(struct fc_azure_quotas, takes.per_month), 100, 0 },
+	{ "applies-per-day", offsetof(struct fc_azure_quotas, applies.per_day), 0, 100 },
+	{ "applies-per-month", offsetof(struct fc_azure_quotas, applies.per_month), 100, 0 },
 };
 
 static uint64_t *place(struct fc_azure_quotas *quotas, size_t row)
 {
-	return rows[row].members ? &quotas->of[rows[row].kind].members
-				 : &quotas->of[rows[row].kind].containers;
+	return (uint64_t *)(void *)((char *)quotas + rows[row].place);
 }
 
 static bool read_tier(const char *word, size_t length, struct fc_azure_quotas *out)
@@ -62,12 +68,16 @@ static enum fc_status read_limit(const char *word, size_t length, struct fc_azur
 			return fc_parse_u64(number, 1, INT64_MAX, rows[i].name, place(out, i), err);
 		}
 	}
-	return fc_fail(err, FC_INVALID_ARGUMENT,
-		       "expected off, free, s0, or NAME=N with one of the names face-lists, "
-		       "face-list-faces, large-face-lists, large-face-list-faces, person-groups, "
-		       "person-group-persons, large-person-groups, large-person-group-persons, not "
-		       "'%.*s'",
-		       (int)length, word);
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer names = { 0 };
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(rows); i++) {
+		fc_buffer_printf(&names, "%s%s", i > 0 ? ", " : "", rows[i].name);
+	}
+	const char *text = fc_buffer_text(&names);
+	return !text ? fc_fail_memory(err)
+		     : fc_fail(err, FC_INVALID_ARGUMENT,
+			       "expected off, free, s0, or NAME=N with one of the names %s, not "
+			       "'%.*s'",
+			       text, (int)length, word);
 }
 
 enum fc_status fc_azure_quotas_parse(const char *text, struct fc_azure_quotas *out,

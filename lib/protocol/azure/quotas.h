@@ -14,6 +14,10 @@ struct fc_azure_quotas {
 		uint64_t containers; /* of the kind */
 		uint64_t members;    /* of each: the persons of a group, the faces of a list */
 	} of[FC_AZURE_KIND_COUNT];
+	/* operations of a subscription within 24 hours and 30 days: snapshots that are taken, and applied */
+	struct fc_azure_rate {
+		uint64_t per_day, per_month;
+	} takes, applies;
 };
 
 /*

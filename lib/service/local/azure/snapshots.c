@@ -130,6 +130,30 @@ static enum fc_status set_members(const struct change *change,
 	return FC_OK;
 }
 
+/* Set the fault if the quotas do not allow one more operation of the account. */
+static enum fc_status check_rate(struct change *change, struct fc_gallery_txn *txn,
+				 struct fc_error *err)
+{
+	const struct fc_azure_quotas *quotas = &change->call->local->options.quotas;
+	const struct fc_azure_rate *rate = change->job.applies ? &quotas->applies : &quotas->takes;
+	const int64_t day = INT64_C(24) * 3600 * 1000000;
+	const struct {
+		uint64_t limit;
+		int64_t period;
+	} limits[] = { { rate->per_day, day }, { rate->per_month, 30 * day } };
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(limits); i++) {
+		uint64_t count = 0;
+		if (limits[i].limit > 0) {
+			FC_TRY(fc_snapshot_count_jobs(txn, &change->job.account,
+						      change->job.applies,
+						      change->now - limits[i].period, &count, err));
+			change->fault = count >= limits[i].limit ? FC_AZURE_FAULT_SNAPSHOT_QUOTA
+								 : change->fault;
+		}
+	}
+	return FC_OK;
+}
+
 static enum fc_status begin_take(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
 {
 	FC_CLEANUP(fc_container_release) struct fc_container source = { 0 };
@@ -145,6 +169,10 @@ static enum fc_status begin_take(struct fc_gallery_txn *txn, void *context, stru
 	FC_TRY(status);
 	FC_TRY(fc_snapshot_sweep(txn, change->now, err));
 	FC_TRY(subscription_of(change->call, txn, &change->job.account, err));
+	FC_TRY(check_rate(change, txn, err));
+	if (change->fault != FC_AZURE_NO_FAULT) {
+		return FC_OK;
+	}
 	FC_CLEANUP(fc_container_snapshot_release)
 	struct fc_container_snapshot snapshot = {
 		.id = change->job.snapshot,
@@ -182,7 +210,9 @@ static enum fc_status begin_apply(struct fc_gallery_txn *txn, void *context, str
 		return FC_OK;
 	}
 	FC_TRY(subscription_of(change->call, txn, &change->job.account, err));
-	return fc_snapshot_job_put(txn, &change->job, err);
+	FC_TRY(check_rate(change, txn, err));
+	return change->fault == FC_AZURE_NO_FAULT ? fc_snapshot_job_put(txn, &change->job, err)
+						  : FC_OK;
 }
 
 static enum fc_status start(struct fc_azure_call *call, fc_gallery_change *begin,
@@ -267,7 +297,8 @@ static enum fc_status read_job(struct fc_azure_call *call, struct fc_snapshot_jo
 	}
 	FC_TRY(subscription_of(call, txn, &subscription, err));
 	enum fc_status status = fc_snapshot_job_get(txn, &call->request->job, out, err);
-	if (status == FC_NOT_FOUND ||
+	bool expired = status == FC_OK && out->created < fc_clock_now() - FC_SNAPSHOT_LIFE;
+	if (status == FC_NOT_FOUND || expired ||
 	    (status == FC_OK && !fc_uuid_equal(&out->account, &subscription))) {
 		return fc_azure_refuse(call, FC_AZURE_FAULT_OPERATION_NOT_FOUND);
 	}
