@@ -25,7 +25,7 @@ struct fc_photo {
 	const char *path; /* "-" is standard input */
 	/* The photo is these bytes, which stay valid until its outcome was reported; path is only its name. */
 	bool in_memory;
-	bool is_url; /* path is the URL of the photo, which the service fetches; only for detect and verify */
+	bool is_url; /* path is the URL of the photo, which the service fetches; only for detect, verify and faces add */
 	const void *bytes;
 	size_t length;
 	/* What was determined about the photo before; the local engine then does not open it. Valid until its outcome was reported. NULL: nothing. */

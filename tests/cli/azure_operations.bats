@@ -257,6 +257,12 @@ a_trained_group() {
 	says err 'none.png'
 	FACECTL_FETCH_URLS=no expect 4 "$FACECTL" detect "$server/new0.png"
 	says err 'see --fetch-urls'
+	# persons of spaces, and those that are created from groups
+	expect 0 "$FACECTL" set -s crew --person-id 7 "photos/${cast[0]}/1.png"
+	expect 0 "$FACECTL" --format ndjson faces add --person crew/7 "$server/new0.png"
+	says out "\"path\":\"$server/new0.png\""
+	expect 0 "$FACECTL" --format tsv group --create-new -s others "$server/new1.png" "$server/photos/${cast[1]}/1.png" --fields stored --no-header
+	[ "$(sort out | tr '\n' ' ')" = "added created " ]
 	# other commands take only files
 	expect 4 "$FACECTL" set -s crew --person-id 1 "$server/new0.png"
 	expect 3 "$FACECTL" identify --group cast "$server/none.png" new0.png

@@ -28,7 +28,9 @@ static enum fc_status prepare_add(struct command_context *ctx, void *parsed, str
 {
 	struct face_args *args = parsed;
 	args->photos.face = args->photos.face ? args->photos.face : "only";
-	return photo_source_open(&args->source, &args->photos, ctx, err);
+	FC_TRY(photo_source_open(&args->source, &args->photos, ctx, err));
+	args->source.urls = true;
+	return FC_OK;
 }
 
 /* A photo, and the request that adds its face. */
