@@ -207,29 +207,30 @@ a_trained_group() {
 @test "identify, similar and group detect the faces of photos together and keep their order" {
 	a_trained_group
 	mkdir many
-	for i in 1 2 3 4 5 6 7; do
+	for i in 1 2 3; do
 		cp new0.png many/$i-a.png
 		cp new1.png many/$i-b.png
 		cp new2.png many/$i-c.png
 		# refused before its faces are detected, not an image, without a face
 		[ $((i % 3)) -ne 0 ] || { echo no photo >many/$i-d.png && "$DRAW_FACES" --noise 300x200 many/$i-e.png; }
 	done
-	for i in {1..40}; do echo "many/$((i % 7 + 1))-$(printf abc | cut -c $((i % 3 + 1))).png"; done >list
+	for i in {1..34}; do echo "many/$((i % 3 + 1))-$(printf abc | cut -c $((i % 3 + 1))).png"; done >list
 	for jobs in 1 2; do
 		expect 3 "$FACECTL" --jobs $jobs --format tsv identify --group cast --from many --fields path,result,name,face --no-header
 		mv out identified.$jobs
-		expect 0 "$FACECTL" --jobs $jobs --format tsv identify --group cast --files-from list --fields path,result,name --no-header
-		cut -f 1 out | diff - list
 		expect 3 "$FACECTL" --jobs $jobs --format tsv group --from many --fields group,path,face --no-header
 		mv out grouped.$jobs
 		expect 3 "$FACECTL" --jobs $jobs --format tsv similar new0.png --from many --fields rank,match_path --no-header
 		mv out similar.$jobs
 	done
 	for what in identified grouped similar; do diff $what.1 $what.2; done
+	# more than are detected at once
+	expect 0 "$FACECTL" --format tsv identify --group cast --files-from list --fields path,result,name --no-header
+	cut -f 1 out | diff - list
 	[ "$(cut -f 1 identified.1 | sort -c 2>&1)" = "" ]
-	[ "$(wc -l <identified.1)" -eq 25 ]
-	[ "$(grep -c failed identified.1)" -eq 2 ]
-	[ "$(grep -c no_face identified.1)" -eq 2 ]
+	[ "$(wc -l <identified.1)" -eq 11 ]
+	[ "$(grep -c failed identified.1)" -eq 1 ]
+	[ "$(grep -c no_face identified.1)" -eq 1 ]
 }
 
 @test "photos by URL: the engine fetches them, and private addresses only if allowed" {
