@@ -252,9 +252,13 @@ static void write_document(struct command_context *ctx, const struct fc_profile_
 	fill_detail(&record, ctx->out, detail);
 	fc_answer_begin_profile(&json, ctx->dialect, &detail->profile);
 	fc_json_key(&json, "entries");
-	fc_json_begin_object(&json);
-	record_put_members(&json, count_fields, &record);
-	fc_json_end_object(&json);
+	if (detail->only_ids) {
+		fc_json_null(&json);
+	} else {
+		fc_json_begin_object(&json);
+		record_put_members(&json, count_fields, &record);
+		fc_json_end_object(&json);
+	}
 	fc_json_key(&json, "profile_faces");
 	fc_json_begin_array(&json);
 	for (size_t i = 0; i < detail->face_count; i++) {
