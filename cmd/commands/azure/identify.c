@@ -374,7 +374,7 @@ static enum fc_status execute(struct command_context *ctx, void *parsed, struct 
 	FC_TRY(flush(&run, err));
 	FC_TRY(azure_rows_end(&run.rows, err));
 	FC_TRY(contact_sheet_commit(&args->sheet, err));
-	FC_TRY(run_limits_end(&run.limits, ctx, photos, err));
+	FC_TRY(args->has_photos ? run_limits_end(&run.limits, ctx, photos, err) : FC_OK);
 	enum fc_status status = operand_judge(&run.outcomes, err);
 	if (status != FC_OK) {
 		return exit_shown(status, err);
