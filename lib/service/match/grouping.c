@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "base/vector.h"
 
-enum { NONE = UINT32_MAX };
+#define NONE UINT32_MAX
 
 /* Faces and groups are known by their number in sorted order. A group has the number of one of its faces. */
 struct grouping {

@@ -8,7 +8,7 @@
 #include "service/match/grouping.h"
 
 /* Write the ids of one group, or with NO_GROUP those of all groups of one face, in the order of the request. */
-enum { NO_GROUP = UINT32_MAX };
+#define NO_GROUP UINT32_MAX
 
 static void write_ids(struct fc_azure_call *call, const uint32_t *groups, const uint32_t *sizes,
 		      uint32_t group)
