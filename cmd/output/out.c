@@ -126,6 +126,7 @@ enum fc_status out_flush(struct out *out, struct fc_error *err)
 }
 
 /* priority: of the journal (sd-daemon(3)), which removes the prefix "<N>". */
+FC_PRINTF(3, 0)
 static void write_message(const struct out *out, int priority, const char *format,
 			  va_list arguments)
 {
