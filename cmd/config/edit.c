@@ -213,6 +213,8 @@ enum fc_status config_file_set(const char *path, const struct config_setting *se
 	FC_TRY(lock_folder_of(path, &lock, err));
 	if (stat(path, &info) == 0) {
 		FC_TRY(fc_file_read(path, CONFIG_BYTES_MAXIMUM, &before, err));
+	} else if (errno != ENOENT) {
+		return fc_fail_errno(err, FC_IO, errno, "cannot inspect '%s'", path);
 	}
 	const char *text = fc_buffer_text(&before);
 	if (!text) {

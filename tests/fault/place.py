@@ -9,6 +9,8 @@ from commands import ENVIRONMENT, arguments_of, prepare
 
 # These change everything or nothing.
 ATOMIC = ("set", "erase", "erase space", "truncate", "create", "profiles merge", "compact", "reembed", "snapshots apply", "upgrade")
+# These number the persons in the order in which photos are read.
+NUMBERING = ("set folder",)
 KNOWN_FILES = {"data.mdb", "lock.mdb", "reserve", "write.lock", "ledger.lock"}
 
 
@@ -96,7 +98,17 @@ class State:
         """Whether a command with this baseline may leave this state behind when it is interrupted."""
         if base.name in ATOMIC:
             return self.items in (base.before.items, base.after.items)
+        if base.name in NUMBERING:
+            return self.without_numbers().is_between(base.before.without_numbers(), base.after.without_numbers())
         return self.is_between(base.before, base.after)
+
+    def without_numbers(self):
+        """With the name of each person in place of the number, which depends on the persons before."""
+        names = {item[1]: item[1].split("/")[0] + "/" + (item[2] or item[1]) for item in self.items if item[0] == "person"}
+        items = collections.Counter()
+        for item, count in self.items.items():
+            items[tuple(names.get(part, part) if index == 1 else part for index, part in enumerate(item))] += count
+        return State(items)
 
     def is_between(self, before, after):
         """Whether each item is there as often as before, after, or in between: a command commits in several steps."""

@@ -57,6 +57,7 @@ struct fc_azure_request {
 	struct fc_uuid person, face, snapshot, job;
 	/* members and query parameters that were given: a set of enum fc_azure_member. null counts as absent. */
 	unsigned given;
+	bool no_memory;      /* a list could not be read */
 	bool return_face_id; /* default: true */
 	bool return_landmarks, return_recognition_model;
 	unsigned attributes;          /* set of enum fc_azure_attribute */

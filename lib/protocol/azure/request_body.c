@@ -74,6 +74,7 @@ bool fc_azure_read_scope(char *text, struct fc_azure_request *out)
 		room += *c == ',';
 	}
 	out->apply_scope = calloc(room, sizeof(*out->apply_scope));
+	out->no_memory = !out->apply_scope;
 	if (!out->apply_scope) {
 		return false;
 	}
@@ -86,7 +87,7 @@ bool fc_azure_read_scope(char *text, struct fc_azure_request *out)
 }
 
 /* Read an array of UUIDs. Returns false when a value is none; *count is the array's length. */
-static bool read_uuids(const cJSON *array, struct fc_uuid **out, size_t *count)
+static bool read_uuids(const cJSON *array, struct fc_uuid **out, size_t *count, bool *no_memory)
 {
 	const cJSON *item;
 	if (!cJSON_IsArray(array)) {
@@ -95,6 +96,7 @@ static bool read_uuids(const cJSON *array, struct fc_uuid **out, size_t *count)
 	free(*out);
 	*count = 0;
 	*out = calloc((size_t)cJSON_GetArraySize(array) + 1, sizeof(**out));
+	*no_memory = !*out;
 	if (!*out) {
 		return false;
 	}
@@ -163,8 +165,9 @@ static enum fc_azure_fault read_face_ids(const cJSON *value, struct fc_azure_req
 	if (cJSON_IsArray(value) && (length < least || length > most)) {
 		return FC_AZURE_FAULT_FACE_IDS;
 	}
-	return read_uuids(value, &out->face_ids, &out->face_id_count) ? FC_AZURE_NO_FAULT
-								      : FC_AZURE_FAULT_FACE_ID;
+	return read_uuids(value, &out->face_ids, &out->face_id_count, &out->no_memory)
+		       ? FC_AZURE_NO_FAULT
+		       : FC_AZURE_FAULT_FACE_ID;
 }
 
 static enum fc_azure_fault read_candidates(const cJSON *value, struct fc_azure_request *out)
@@ -242,7 +245,8 @@ static enum fc_azure_fault read_member(struct fc_azure_request *out, enum fc_azu
 		return read_id(value, out->object_id) ? FC_AZURE_NO_FAULT
 						      : FC_AZURE_FAULT_OBJECT_ID;
 	case FC_AZURE_APPLY_SCOPE:
-		return read_uuids(value, &out->apply_scope, &out->apply_scope_count)
+		return read_uuids(value, &out->apply_scope, &out->apply_scope_count,
+				  &out->no_memory)
 			       ? FC_AZURE_NO_FAULT
 			       : FC_AZURE_FAULT_APPLY_SCOPE;
 	case FC_AZURE_URL:
@@ -368,6 +372,9 @@ static enum fc_status read_json(const void *body, size_t length, struct fc_azure
 			out->given |= bit;
 			*fault = read_member(out, bit, value);
 		}
+	}
+	if (out->no_memory) {
+		return fc_fail_memory(err);
 	}
 	if (*fault == FC_AZURE_NO_FAULT) {
 		*fault = check(out);

@@ -294,7 +294,10 @@ enum fc_status fc_folder_watch_next(struct fc_folder_watch *watch, int wait_ms,
 		int64_t until = watch->due < end ? watch->due : end;
 		struct pollfd events = { .fd = watch->events.fd, .events = POLLIN };
 		if (until > now && poll(&events, 1, (int)(until - now)) < 0) {
-			return FC_OK; /* a signal, which the caller checks */
+			/* after a signal, the caller checks whether to stop */
+			return errno == EINTR
+				       ? FC_OK
+				       : fc_fail_errno(err, FC_IO, errno, "cannot wait for photos");
 		}
 	}
 }

@@ -361,8 +361,14 @@ bool fc_list_ready(struct fc_list_reader *list, int wait_ms)
 	struct extent record;
 	while (!find_record(list, &record) && !list->ended) {
 		struct pollfd waited = { .fd = list->fd, .events = POLLIN };
-		if (poll(&waited, 1, wait_ms) <= 0) {
+		int ready = poll(&waited, 1, wait_ms);
+		if (ready == 0 || (ready < 0 && errno == EINTR)) {
 			return false;
+		}
+		if (ready < 0) {
+			list->ended = true;
+			list->failure = errno;
+			return true;
 		}
 		read_more(list);
 		wait_ms = 0;
