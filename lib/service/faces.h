@@ -5,6 +5,13 @@
 
 #include "service/photos.h"
 
+/* FaceIds of the Azure Face API: the faces of a photo are kept for a while under ids. 0: the engine's default. */
+struct fc_face_id_request {
+	unsigned seconds;     /* how long, 60 to 86400; local: 86400 */
+	unsigned recognition; /* the number of the recognition model, 1 to 4; local: 4 */
+	unsigned detection;   /* and of the detection model, 1 to 3; local: 1 */
+};
+
 struct fc_detect_request {
 	struct fc_photo_source photos;
 	struct fc_photo_sink sink;
@@ -16,6 +23,7 @@ struct fc_detect_request {
 	 */
 	const struct fc_quality_limits *quality;
 	bool has_person;
+	const struct fc_face_id_request *face_ids; /* NULL: no faceIds */
 	/* the persons of the faces, by `name_faces`; NULL: each face is labelled with its number */
 	struct fc_annotation annotation;
 	/* Called for each photo with faces. Sets the outcome's faces, which stay the callee's until the sink returns. NULL: detect names nobody. */

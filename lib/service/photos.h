@@ -204,6 +204,7 @@ struct fc_photo_outcome {
 	const struct fc_recognized_face *faces;
 	size_t face_count;
 	struct fc_threshold threshold;
+	const struct fc_uuid *face_ids; /* detect: of the faces of the analysis; NULL: none */
 	const char *warning; /* for people, about a photo that was enrolled; NULL for none */
 	struct fc_answered answered;
 };

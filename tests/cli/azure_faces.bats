@@ -27,6 +27,45 @@ missing=00000000-0000-4000-8000-000000000000
 	expect 0 "$FACECTL" gallery check
 }
 
+@test "detect --with face-id: ids for verify, of the model and for the time that is given" {
+	draw ada.jpg ada 1
+	draw pair.jpg ada 2
+	"$DRAW_FACES" --group pair.jpg ada bruno
+	detect() {
+		expect 0 "$FACECTL" --format ndjson detect --with face-id "$@"
+		sed 's/.*"face_id":"\([^"]*\)".*/\1/' out >ids
+	}
+	detect ada.jpg
+	lacks out '"template"'
+	detect pair.jpg
+	[ "$(sort -u ids | wc -l)" = 2 ]
+	mapfile -t pair <ids
+	detect ada.jpg
+	status=0
+	for id in "${pair[@]}"; do
+		"$FACECTL" verify "$(cat ids)" "$id" >>verified || status=$?
+	done
+	[ "$status" = 1 ]
+	[ "$(grep -c 'same person *yes' verified)" = 1 ]
+	expect 0 "$FACECTL" verify "$(cat ids)" ada.jpg
+	detect --recognition-model recognition_03 --ttl 1h ada.jpg
+	expect 2 "$FACECTL" verify "$(cat ids)" "${pair[0]}"
+	# A template as well, but only on request.
+	expect 0 "$FACECTL" --format ndjson detect --with face-id,template ada.jpg
+	says out '"template":"'
+	says out '"face_id":"'
+	expect 2 "$FACECTL" detect --ttl 1h ada.jpg
+	says err "need --with face-id"
+	expect 2 "$FACECTL" detect --with face-id --ttl 25h ada.jpg
+	expect 2 "$FACECTL" detect --with face-id --detection-model detection_04 ada.jpg
+	says err "is not detection_01 to detection_03"
+	expect 0 "$FACECTL" gallery stats --format ndjson
+	says out '"detected":7'
+	# Without faceIds no gallery is created.
+	expect 0 "$FACECTL" --gallery none detect ada.jpg
+	[ ! -e none ]
+}
+
 @test "detect: largest face first, all of them, small ones left out" {
 	"$DRAW_FACES" --portrait crowd.jpg ada bruno chidi
 	call 200 POST 'detect?returnFaceId=false' @crowd.jpg

@@ -264,6 +264,18 @@ a_trained_group() {
 	expect 1 face verify "$url" bob.png
 }
 
+@test "detect --with face-id" {
+	expect 0 face --format ndjson detect --with face-id --ttl 2h --recognition-model recognition_04 both.png
+	[ "$(grep -c '"face_id":"' out)" = 2 ]
+	id=$(fields face_id <out | head -1)
+	expect 0 face --format ndjson detect --with face-id --recognition-model recognition_04 ada.png
+	expect 0 face --format ndjson verify "$(fields face_id <out)" "$id"
+	expect 2 face detect --with face-id,template ada.png
+	says err "templates"
+	expect 0 face --format ndjson detect ada.png
+	lacks out face_id
+}
+
 @test "similar faces" {
 	face facelists create seen --recognition-model recognition_04 >out
 	face faces add --list seen ada.png bob.png >out

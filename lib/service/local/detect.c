@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "base/vector.h"
+#include "service/local/detected.h"
 #include "service/local/engine.h"
 #include "service/match/threshold.h"
 
@@ -59,7 +60,13 @@ static enum fc_status report_faces(void *context, struct fc_local_photo *photo,
 		FC_TRY(request->name_faces(request->sink.context, &named, err));
 	}
 	FC_TRY(annotate(detection, photo, &named, err));
+	FC_CLEANUP(fc_free) struct fc_uuid *ids = NULL;
+	if (photo->status == FC_OK && request->face_ids && photo->analysis.face_count > 0) {
+		FC_TRY(fc_local_store_detected(detection->local, &photo->analysis,
+					       request->face_ids, &ids, err));
+	}
 	struct fc_photo_outcome outcome = fc_local_outcome(photo);
+	outcome.face_ids = ids;
 	if (photo->status == FC_OK) {
 		outcome.faces = named.faces;
 		outcome.face_count = named.face_count;
@@ -77,7 +84,8 @@ static enum fc_status local_detect(struct fc_service *service,
 	struct fc_local_batch batch = {
 		.source = request->photos,
 		.want = (request->one_face ? FC_WANT_ALONE : FC_WANT_FACES) |
-			(request->want_templates ? FC_WANT_TEMPLATES : FC_WANT_FACES) |
+			(request->want_templates || request->face_ids ? FC_WANT_TEMPLATES
+								      : FC_WANT_FACES) |
 			(request->want_crops ? FC_WANT_CROPS : FC_WANT_FACES) |
 			(request->want_liveness ? FC_WANT_LIVENESS : FC_WANT_FACES),
 		.keep_descriptor = request->annotation.take != NULL,

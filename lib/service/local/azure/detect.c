@@ -4,12 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/clock.h"
 #include "base/memory.h"
-#include "gallery/rows/detected.h"
 #include "protocol/azure/bodies.h"
 #include "service/local/azure/crop_measures.h"
 #include "service/local/azure/image.h"
+#include "service/local/detected.h"
 
 /* Face quality at or above which qualityForRecognition is medium and high. */
 static const float medium_quality = 0.3F, high_quality = 0.6F;
@@ -163,39 +162,6 @@ static void write_face(struct fc_azure_call *call, const struct fc_face *face,
 
 /* ---- faceIds ---- */
 
-struct storing {
-	const struct fc_azure_call *call;
-	const struct fc_analysis *analysis;
-	const struct fc_uuid *ids;
-	int64_t now;
-};
-
-static enum fc_status store(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
-{
-	const struct storing *storing = context;
-	const struct fc_azure_request *request = storing->call->request;
-	const struct fc_embedder_pin pin = fc_local_pin(storing->call->local);
-	uint64_t removed;
-	FC_TRY(fc_gallery_set_pin(txn, &pin, err));
-	FC_TRY(fc_detected_sweep(txn, storing->now, &removed, err));
-	for (size_t i = 0; i < storing->analysis->face_count; i++) {
-		const struct fc_face *face = &storing->analysis->faces[i];
-		const struct fc_detected detected = {
-			.id = storing->ids[i],
-			.created = storing->now,
-			.expires = storing->now + (int64_t)request->time_to_live * 1000000,
-			.photo = storing->analysis->sha256,
-			.box = { face->box.left, face->box.top, face->box.right, face->box.bottom },
-			.recognition = (uint8_t)request->recognition_model,
-			.detection = (uint8_t)request->detection_model,
-			.embedding = face->embedding,
-			.dimension = (uint32_t)storing->analysis->dimension,
-		};
-		FC_TRY(fc_detected_add(txn, &detected, err));
-	}
-	return FC_OK;
-}
-
 /*
  * Store the faces; *out: their ids. A gallery that cannot be written gives no ids, unless they were requested explicitly: they are the
  * default. *out must be freed, and is NULL if there are none.
@@ -203,22 +169,15 @@ static enum fc_status store(struct fc_gallery_txn *txn, void *context, struct fc
 static enum fc_status store_faces(struct fc_azure_call *call, const struct fc_analysis *analysis,
 				  struct fc_uuid **out, struct fc_error *err)
 {
-	FC_CLEANUP(fc_free) struct fc_uuid *ids = calloc(analysis->face_count, sizeof(*ids));
-	struct storing storing = { call, analysis, ids, fc_clock_now() };
-	if (!ids) {
-		return fc_fail_memory(err);
-	}
-	for (size_t i = 0; i < analysis->face_count; i++) {
-		ids[i] = fc_uuid_new();
-	}
-	enum fc_status status =
-		fc_local_change(call->local, FC_GALLERY_CREATE, false, store, &storing, err);
-	if (status == FC_PERMISSION && !(call->request->given & FC_AZURE_RETURN_FACE_ID)) {
-		return FC_OK;
-	}
-	FC_TRY(status);
-	*out = FC_STEAL(ids);
-	return FC_OK;
+	const struct fc_azure_request *request = call->request;
+	const struct fc_face_id_request wanted = {
+		.seconds = (unsigned)request->time_to_live,
+		.recognition = (unsigned)request->recognition_model,
+		.detection = (unsigned)request->detection_model,
+	};
+	enum fc_status status = fc_local_store_detected(call->local, analysis, &wanted, out, err);
+	return status == FC_PERMISSION && !(request->given & FC_AZURE_RETURN_FACE_ID) ? FC_OK
+										      : status;
 }
 
 static enum fc_want want_of(const struct fc_azure_request *request, bool whole, bool keep_crops)

@@ -43,22 +43,25 @@ void fc_azure_fail_photo(const struct fc_azure *azure, struct fc_remote_photo *p
 }
 
 void fc_azure_detect_call(const struct fc_azure *azure, const struct fc_remote_photo *photo,
-			  const char *model, struct fc_azure_call *call)
+			  const struct fc_azure_face_ids *ids, struct fc_azure_call *call)
 {
 	const struct fc_azure_options *options = &azure->options;
+	const char *finder = ids && ids->detection ? ids->detection : options->detection_model;
+	unsigned seconds = ids && ids->seconds > 0 ? ids->seconds : options->face_seconds;
 	/* detection_02 is the only model without landmarks and attributes */
-	bool plain = strcasecmp(options->detection_model, "detection_02") == 0;
+	bool plain = strcasecmp(finder, "detection_02") == 0;
 	fc_azure_begin(azure, call, FC_HTTP_POST, FC_AZURE_ARRAY);
 	fc_azure_add_path(call, "detect");
-	fc_azure_add_query(call, "returnFaceId", model ? "true" : "false");
+	fc_azure_add_query(call, "returnFaceId", ids ? "true" : "false");
 	fc_azure_add_query(call, "returnFaceLandmarks", plain ? "false" : "true");
 	if (options->attributes && *options->attributes != '\0') {
 		fc_azure_add_query(call, "returnFaceAttributes", options->attributes);
 	}
-	fc_azure_add_query(call, "recognitionModel", model ? model : options->recognition_model);
-	fc_azure_add_query(call, "detectionModel", options->detection_model);
-	if (model && options->face_seconds > 0) {
-		fc_azure_add_query_number(call, "faceIdTimeToLive", options->face_seconds);
+	fc_azure_add_query(call, "recognitionModel",
+			   ids ? ids->recognition : options->recognition_model);
+	fc_azure_add_query(call, "detectionModel", finder);
+	if (ids && seconds > 0) {
+		fc_azure_add_query_number(call, "faceIdTimeToLive", seconds);
 	}
 	fc_azure_photo_body(call, photo);
 }
@@ -71,13 +74,31 @@ struct detection {
 	struct fc_tally *tally;
 };
 
+static const char *const recognition_models[] = { "recognition_01", "recognition_02",
+						  "recognition_03", "recognition_04" };
+static const char *const detection_models[] = { "detection_01", "detection_02", "detection_03" };
+
 static enum fc_status next(void *context, struct fc_remote_job *job,
 			   struct fc_http_request *request, bool *wanted, struct fc_error *err)
 {
 	const struct detection *detection = context;
 	struct fc_azure_call *call = job->call;
 	(void)err;
-	fc_azure_detect_call(detection->azure, fc_remote_only_photo(job), NULL, call);
+	const struct fc_face_id_request *wanted_ids = detection->request->face_ids;
+	struct fc_azure_face_ids ids = { 0 };
+	if (wanted_ids) {
+		ids = (struct fc_azure_face_ids){
+			.recognition = wanted_ids->recognition > 0
+					       ? recognition_models[wanted_ids->recognition - 1]
+					       : detection->azure->options.recognition_model,
+			.detection = wanted_ids->detection > 0
+					     ? detection_models[wanted_ids->detection - 1]
+					     : NULL,
+			.seconds = wanted_ids->seconds,
+		};
+	}
+	fc_azure_detect_call(detection->azure, fc_remote_only_photo(job), wanted_ids ? &ids : NULL,
+			     call);
 	*request = call->request;
 	*wanted = true;
 	return FC_OK;
@@ -109,9 +130,10 @@ static enum fc_status handle(void *context, struct fc_remote_photo *photo, struc
 	FC_CLEANUP(fc_azure_sight_release) struct fc_azure_sight sight = { 0 };
 	const struct detection *detection = context;
 	const struct fc_photo_sink *sink = &detection->request->sink;
+	const bool has_ids = detection->request->face_ids != NULL;
 	if (photo->status == FC_OK) {
 		struct fc_error failure = { 0 };
-		if (fc_azure_read_sight(&photo->answer, false, 0, &sight, &failure) != FC_OK) {
+		if (fc_azure_read_sight(&photo->answer, has_ids, 0, &sight, &failure) != FC_OK) {
 			FC_IGNORE(fc_remote_photo_fail(photo, detection->azure->options.name,
 						       &failure));
 		}
@@ -121,6 +143,7 @@ static enum fc_status handle(void *context, struct fc_remote_photo *photo, struc
 	analysis.faces = sight.seen;
 	analysis.face_count = sight.count;
 	outcome.analysis = &analysis;
+	outcome.face_ids = has_ids && photo->status == FC_OK ? sight.ids : NULL;
 	detection->tally->faces += sight.count;
 	fc_tally_count(detection->tally, photo->status);
 	return sink->report(sink->context, &outcome, err);
@@ -182,7 +205,8 @@ static enum fc_status find_face(struct fc_azure *azure, const struct fc_photo *f
 	if (photo.status != FC_OK) {
 		return fc_fail(err, photo.status, "%s", photo.error.text);
 	}
-	fc_azure_detect_call(azure, &photo, azure->options.recognition_model, &call);
+	const struct fc_azure_face_ids ids = { .recognition = azure->options.recognition_model };
+	fc_azure_detect_call(azure, &photo, &ids, &call);
 	FC_TRY(fc_azure_perform(azure, &call, &json, NULL, err));
 	FC_TRY(fc_azure_read_sight(&json, true, 0, &sight, err));
 	FC_TRY_PREFIX(fc_azure_choose_face(&photo, &sight, &face, err), err, "'%.200s'",

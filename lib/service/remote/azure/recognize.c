@@ -227,7 +227,8 @@ static enum fc_status next(void *context, struct fc_remote_job *job,
 		FC_TRY(next_step(recognition, job, wanted, err));
 	} else {
 		call->stage = STAGE_DETECT;
-		fc_azure_detect_call(azure, photo, azure->group.model, &call->call);
+		const struct fc_azure_face_ids ids = { .recognition = azure->group.model };
+		fc_azure_detect_call(azure, photo, &ids, &call->call);
 		*wanted = true;
 	}
 	*request = call->call.request;
