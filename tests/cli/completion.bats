@@ -55,7 +55,7 @@ offers() {
 	offers --format=n = --format=ndjson
 	offers --format nonsense spaces l = list
 	offers entries list --result new,n = new,new new,nm new,nf
-	offers detect --with '' = template landmarks liveness
+	offers detect --with '' = face-id template landmarks liveness
 	offers recognize --fields path,pers = path,person path,person_id
 	offers profiles update --unset '' = name user-data
 	offers persons update --unset '' = user-data

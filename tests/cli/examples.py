@@ -90,6 +90,9 @@ BEFORE = {
                        "facectl faces add --list seen monday.jpg; facectl set --space door --person-id 1 --keep-crops b.jpg",
     "facectl-extract.1": "rm -r photos; mkdir -p photos/1 photos/2; cp anna.jpg photos/1; cp ben.jpg photos/2; "
                          "facectl extract --person-id 3 monday.jpg >faces.ndjson",
+    "facectl-group.1": "facectl set --space family --from people; facectl origins update cli --save-entries all; facectl recognize --space family crowd/*.jpg",
+    "facectl-verify.1": "facectl persongroups create cast --large; facectl persons create --group cast --large --name Amy; "
+                        "facectl faces add --group cast --large --person Amy anna1.jpg",
     "facectl-identify.1": "facectl persongroups create cast; facectl persons create --group cast --name Amy; "
                           "facectl faces add --group cast --person Amy amy1.jpg; facectl persongroups train cast; "
                           "facectl set --space staff --from people",
