@@ -60,7 +60,7 @@ def changes(schema, value, defs):
             yield what, [changed, *value[1:]]
     if not isinstance(value, dict) or "properties" not in schema:
         return
-    for key in schema["required"]:
+    for key in schema.get("required", ()):
         yield f"without {key}", {k: v for k, v in value.items() if k != key}
     for key, part in value.items():
         yield f"with {key}x instead of {key}", {k + "x" if k == key else k: v for k, v in value.items()}
