@@ -15,7 +15,8 @@ teardown() {
 
 # start COMMAND...: it runs in the background, as $run, with the files out and err.
 start() {
-	"$FACECTL" --gallery g --attribute-model none --format ndjson "$@" >out 2>err 3>&- &
+	# not ignored, as it is below nohup
+	env --default-signal=HUP "$FACECTL" --gallery g --attribute-model none --format ndjson "$@" >out 2>err 3>&- &
 	run=$!
 }
 
