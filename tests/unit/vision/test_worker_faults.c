@@ -203,7 +203,7 @@ static void photos_wait_until_there_is_memory_for_their_pixels(void **state)
 		size_t headers, others; /* how many of three photos are sent */
 	} cases[] = { { UINT64_MAX, 3, 3 }, { 20, 2, 1 }, { 19, 1, 1 }, { 1, 1, 1 } };
 	struct stage *stage = *state;
-	put_script(stage, "sleep 60");
+	put_script(stage, "exec sleep 1000");
 	stage->options.count = 2;
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(cases); i++) {
 		for (int known = 0; known < 2; known++) {
