@@ -63,7 +63,7 @@ EOF
 	expect 0 "$FACECTL" detect --with landmarks ada.jpg
 	says out LANDMARKS
 	expect 2 "$FACECTL" detect --with landmarks,nothing ada.jpg
-	says err "--with takes template, landmarks, liveness, not 'nothing'"
+	says err "--with takes template, landmarks, liveness, face-id, not 'nothing'"
 	expect 0 "$FACECTL" detect --format ndjson ada.jpg
 	sed 's/"path":"[^"]*"//' out >from_file
 	expect 0 "$FACECTL" detect --format ndjson - <ada.jpg
