@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "base/compiler.h"
-#include "vision/image/photo_size.h"
 
 /* Read a number; UINT64_MAX if the file does not exist or has a word instead ("max"). */
 static uint64_t read_number(const char *path)
@@ -56,12 +55,4 @@ uint64_t fc_pixel_budget(void)
 	uint64_t machine = machine_memory(), group = group_memory();
 	uint64_t bytes = machine < group ? machine : group;
 	return bytes == UINT64_MAX ? UINT64_MAX : bytes / 2 / FC_BYTES_PER_PIXEL;
-}
-
-uint64_t fc_pixels_of(int fd, const struct fc_image_limits *limits)
-{
-	struct fc_photo_size size = { 0 };
-	FC_IGNORE(fc_photo_size_read(fd, "", &size, NULL));
-	uint64_t pixels = (uint64_t)size.width * size.height;
-	return pixels > 0 && pixels < limits->pixels ? pixels : limits->pixels;
 }

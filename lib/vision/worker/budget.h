@@ -14,7 +14,4 @@ enum { FC_BYTES_PER_PIXEL = 16 };
  */
 uint64_t fc_pixel_budget(void);
 
-/* The number of pixels of a photo by its header; the limit if the header does not have it, or has more. */
-uint64_t fc_pixels_of(int fd, const struct fc_image_limits *limits);
-
 #endif

@@ -17,8 +17,9 @@ struct fc_job {
 	uint64_t serial; /* increases with every submission */
 	uint64_t ticket;
 	int fd;
-	uint64_t pixels; /* of the photo, by its header */
-	bool codecs;     /* needs a worker with the codecs module */
+	uint64_t
+		pixels; /* of the photo, by its header; the limit if that does not have it, or more */
+	bool codecs;    /* needs a worker with the codecs module */
 	bool alone; /* a worker failed on it: it is tried once more in a fresh worker, while no other job is sent */
 	enum fc_want want;
 	const struct fc_drawing *drawing; /* marks to draw; NULL: analyse the photo */

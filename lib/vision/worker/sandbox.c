@@ -1,7 +1,6 @@
 /* The sandbox of a worker: resource limits, Landlock and seccomp. */
 /* SPDX-License-Identifier: MIT */
 #include "vision/worker/sandbox.h"
-#include "vision/worker/budget.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,6 +18,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "vision/worker/budget.h"
 #include "vision/worker/process.h"
 
 enum { DESCRIPTORS_MAXIMUM = 16 /* the three standard ones, the socket, and photos */ };

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "vision/image/photo_size.h"
 #include "vision/image/signature.h"
 #include "vision/models/models.h"
 #include "vision/worker/budget.h"
@@ -116,20 +117,21 @@ size_t fc_workers_room(const struct fc_workers *workers)
 /* Create a job for a photo; a free one must exist. The job takes ownership of the descriptor. */
 static struct fc_job *add_job(struct fc_workers *workers, int *fd)
 {
-	uint8_t start[FC_SIGNATURE_BYTES];
+	struct fc_photo_size size = { 0 };
 	struct fc_job *job = workers->jobs;
 	while (job->state != FC_JOB_FREE) {
 		job++;
 	}
-	/* This only determines which kind of worker gets the photo. The worker itself reads and checks it. */
-	ssize_t got = pread(*fd, start, sizeof(start), 0);
+	/* This only determines which kind of worker gets the photo, and when. The worker itself reads and checks it. */
+	FC_IGNORE(fc_photo_size_read(*fd, "", &size, NULL));
+	uint64_t limit = workers->options.limits.pixels;
+	uint64_t pixels = (uint64_t)size.width * size.height;
 	*job = (struct fc_job){
 		.state = FC_JOB_QUEUED,
 		.serial = ++workers->last_serial,
 		.fd = *fd,
-		.pixels = fc_pixels_of(*fd, &workers->options.limits),
-		.codecs = got > 0 && workers->codecs_module[0] != '\0' &&
-			  fc_format_needs_codecs(fc_signature(start, (size_t)got)),
+		.pixels = pixels > 0 && pixels < limit ? pixels : limit,
+		.codecs = workers->codecs_module[0] != '\0' && fc_format_needs_codecs(size.format),
 	};
 	*fd = -1;
 	return job;
