@@ -167,7 +167,7 @@ static enum fc_status write_photo(void *context, const struct fc_photo_outcome *
 /* Read the options of faceIds. */
 static enum fc_status choose_face_ids(struct detect_args *args, struct fc_error *err)
 {
-	int recognition = 0, detection = 0;
+	int number;
 	bool given = args->ttl.given || args->recognition_model || args->detection_model;
 	if (given && !(args->with & WITH_FACE_ID)) {
 		return fc_fail(
@@ -175,21 +175,21 @@ static enum fc_status choose_face_ids(struct detect_args *args, struct fc_error 
 			"--ttl, --recognition-model and --detection-model need --with face-id");
 	}
 	if (args->recognition_model &&
-	    !fc_azure_read_model(args->recognition_model, "recognition_", 4, &recognition)) {
+	    !fc_azure_read_model(args->recognition_model, "recognition_", 4, &number)) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
 			       "--recognition-model: '%s' is not recognition_01 to recognition_04",
 			       args->recognition_model);
 	}
 	if (args->detection_model &&
-	    !fc_azure_read_model(args->detection_model, "detection_", 3, &detection)) {
+	    !fc_azure_read_model(args->detection_model, "detection_", 3, &number)) {
 		return fc_fail(err, FC_INVALID_ARGUMENT,
 			       "--detection-model: '%s' is not detection_01 to detection_03",
 			       args->detection_model);
 	}
 	args->face_ids = (struct fc_face_id_request){
 		.seconds = args->ttl.given ? (unsigned)(args->ttl.value / 1000) : 0,
-		.recognition = (unsigned)recognition,
-		.detection = (unsigned)detection,
+		.recognition_model = args->recognition_model,
+		.detection_model = args->detection_model,
 	};
 	return FC_OK;
 }

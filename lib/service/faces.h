@@ -5,11 +5,13 @@
 
 #include "service/photos.h"
 
-/* FaceIds of the Azure Face API: the faces of a photo are kept for a while under ids. 0: the engine's default. */
+/*
+ * FaceIds of the Azure Face API: the faces of a photo are kept for a while under ids. The strings are borrowed. All zero: the engine's defaults
+ * (local: recognition_04, detection_01, 86400 seconds).
+ */
 struct fc_face_id_request {
-	unsigned seconds;     /* how long, 60 to 86400; local: 86400 */
-	unsigned recognition; /* the number of the recognition model, 1 to 4; local: 4 */
-	unsigned detection;   /* and of the detection model, 1 to 3; local: 1 */
+	const char *recognition_model, *detection_model;
+	unsigned seconds; /* 60 to 86400 */
 };
 
 struct fc_detect_request {

@@ -9,7 +9,6 @@
 
 #include "base/json.h"
 #include "base/memory.h"
-#include "vision/faces/overlap.h"
 
 void gathered_release(struct gathered *gathered)
 {
@@ -79,10 +78,8 @@ static enum fc_status keep_analysis(struct gathered *gathered, struct probe_phot
 	gathered->analyses[gathered->analysis_count++] = kept;
 	for (size_t i = first; i < gathered->count; i++) {
 		struct gathered_face *face = &gathered->items[i];
-		const float edges[4] = { (float)face->box[0], (float)face->box[1],
-					 (float)face->box[2], (float)face->box[3] };
 		face->analysis = kept;
-		face->found = fc_face_at(kept, edges);
+		face->found = probe_find(kept, face->box);
 	}
 	return FC_OK;
 }

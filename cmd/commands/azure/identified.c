@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "commands/azure/probe.h"
 #include "service/faces.h"
 #include "sheet/photo_faces.h"
-#include "vision/faces/overlap.h"
 
 static void drop(struct identified_pictures *faces)
 {
@@ -66,9 +66,7 @@ static enum fc_status name_faces(void *context, struct fc_photo_outcome *outcome
 	}
 	for (size_t i = 0; i < drawn->faces->count; i++) {
 		const struct identified *face = &drawn->faces->items[i];
-		const float edges[4] = { (float)face->box[0], (float)face->box[1],
-					 (float)face->box[2], (float)face->box[3] };
-		const struct fc_face *found = fc_face_at(outcome->analysis, edges);
+		const struct fc_face *found = probe_find(outcome->analysis, face->box);
 		if (found) {
 			drawn->recognized[count++] = (struct fc_recognized_face){
 				.face = found,

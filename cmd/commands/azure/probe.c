@@ -120,6 +120,12 @@ static struct fc_face *boxes_of(const cJSON *faces)
 	return boxes;
 }
 
+const struct fc_face *probe_find(const struct fc_analysis *analysis, const double box[4])
+{
+	const float edges[4] = { (float)box[0], (float)box[1], (float)box[2], (float)box[3] };
+	return fc_face_at(analysis, edges);
+}
+
 bool probe_is_at(const cJSON *faces, size_t index, const float box[4])
 {
 	FC_CLEANUP(fc_free) struct fc_face *boxes = boxes_of(faces);

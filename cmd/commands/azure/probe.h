@@ -46,6 +46,9 @@ enum fc_status probe_face_id(struct command_context *ctx, const char *word,
 /* Whether the face of the array that overlaps most with a box (left, top, right, bottom), at least by half, is this one. */
 bool probe_is_at(const cJSON *faces, size_t index, const float box[4]);
 
+/* The face of an analysis that overlaps most with a box (left, top, right, bottom), at least by half; NULL if there is none. */
+const struct fc_face *probe_find(const struct fc_analysis *analysis, const double box[4]);
+
 /* Read the rectangle of a face: left, top, right, bottom. All are 0 if it has none. */
 void probe_box(const cJSON *face, double box[4]);
 

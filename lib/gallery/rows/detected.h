@@ -8,8 +8,6 @@
 
 #include "gallery/gallery.h"
 
-enum { FC_DETECTED_SECONDS = 86400 /* the longest and usual life of a faceId */ };
-
 struct fc_detected {
 	struct fc_uuid id;      /* the faceId */
 	int64_t created;        /* microseconds since the epoch */

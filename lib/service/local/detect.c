@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "base/vector.h"
+#include "protocol/azure/request_body.h"
 #include "service/local/detected.h"
 #include "service/local/engine.h"
 #include "service/match/threshold.h"
@@ -42,6 +43,25 @@ static enum fc_status annotate(const struct detection *detection, struct fc_loca
 	return fc_local_annotate(detection->local, photo, faces, count, annotation, err);
 }
 
+/* Store the faces; *ids: under which ids. */
+static enum fc_status store(struct fc_local *local, const struct fc_analysis *analysis,
+			    const struct fc_face_id_request *request, struct fc_uuid **ids,
+			    struct fc_error *err)
+{
+	const char *recognition = request->recognition_model, *finder = request->detection_model;
+	struct fc_detected_kind kind = {
+		.seconds = request->seconds > 0 ? request->seconds : FC_AZURE_DAY,
+		.recognition_model = 4,
+		.detection_model = 1,
+	};
+	if ((recognition &&
+	     !fc_azure_read_model(recognition, "recognition_", 4, &kind.recognition_model)) ||
+	    (finder && !fc_azure_read_model(finder, "detection_", 3, &kind.detection_model))) {
+		return fc_fail(err, FC_INVALID_ARGUMENT, "unknown recognition or detection model");
+	}
+	return fc_local_store_detected(local, analysis, &kind, ids, err);
+}
+
 static enum fc_status report_faces(void *context, struct fc_local_photo *photo,
 				   struct fc_error *err)
 {
@@ -62,8 +82,7 @@ static enum fc_status report_faces(void *context, struct fc_local_photo *photo,
 	FC_TRY(annotate(detection, photo, &named, err));
 	FC_CLEANUP(fc_free) struct fc_uuid *ids = NULL;
 	if (photo->status == FC_OK && request->face_ids && photo->analysis.face_count > 0) {
-		FC_TRY(fc_local_store_detected(detection->local, &photo->analysis,
-					       request->face_ids, &ids, err));
+		FC_TRY(store(detection->local, &photo->analysis, request->face_ids, &ids, err));
 	}
 	struct fc_photo_outcome outcome = fc_local_outcome(photo);
 	outcome.face_ids = ids;

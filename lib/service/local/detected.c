@@ -11,7 +11,7 @@
 struct storing {
 	const struct fc_local *local;
 	const struct fc_analysis *analysis;
-	const struct fc_face_id_request *request;
+	const struct fc_detected_kind *kind;
 	const struct fc_uuid *ids;
 	int64_t now;
 };
@@ -20,9 +20,8 @@ static enum fc_status store(struct fc_gallery_txn *txn, void *context, struct fc
 {
 	const struct storing *storing = context;
 	const struct fc_analysis *analysis = storing->analysis;
-	const struct fc_face_id_request *request = storing->request;
+	const struct fc_detected_kind *kind = storing->kind;
 	const struct fc_embedder_pin pin = fc_local_pin(storing->local);
-	const unsigned seconds = request->seconds ? request->seconds : FC_DETECTED_SECONDS;
 	uint64_t removed;
 	FC_TRY(fc_gallery_set_pin(txn, &pin, err));
 	FC_TRY(fc_detected_sweep(txn, storing->now, &removed, err));
@@ -31,11 +30,11 @@ static enum fc_status store(struct fc_gallery_txn *txn, void *context, struct fc
 		const struct fc_detected detected = {
 			.id = storing->ids[i],
 			.created = storing->now,
-			.expires = storing->now + (int64_t)seconds * 1000000,
+			.expires = storing->now + (int64_t)kind->seconds * 1000000,
 			.photo = analysis->sha256,
 			.box = { face->box.left, face->box.top, face->box.right, face->box.bottom },
-			.recognition = (uint8_t)(request->recognition ? request->recognition : 4),
-			.detection = (uint8_t)(request->detection ? request->detection : 1),
+			.recognition = (uint8_t)kind->recognition_model,
+			.detection = (uint8_t)kind->detection_model,
 			.embedding = face->embedding,
 			.dimension = (uint32_t)analysis->dimension,
 		};
@@ -45,11 +44,11 @@ static enum fc_status store(struct fc_gallery_txn *txn, void *context, struct fc
 }
 
 enum fc_status fc_local_store_detected(struct fc_local *local, const struct fc_analysis *analysis,
-				       const struct fc_face_id_request *request,
-				       struct fc_uuid **out, struct fc_error *err)
+				       const struct fc_detected_kind *kind, struct fc_uuid **out,
+				       struct fc_error *err)
 {
 	FC_CLEANUP(fc_free) struct fc_uuid *ids = calloc(analysis->face_count + 1, sizeof(*ids));
-	struct storing storing = { local, analysis, request, ids, fc_clock_now() };
+	struct storing storing = { local, analysis, kind, ids, fc_clock_now() };
 	*out = NULL;
 	if (!ids) {
 		return fc_fail_memory(err);

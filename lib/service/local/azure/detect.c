@@ -170,12 +170,12 @@ static enum fc_status store_faces(struct fc_azure_call *call, const struct fc_an
 				  struct fc_uuid **out, struct fc_error *err)
 {
 	const struct fc_azure_request *request = call->request;
-	const struct fc_face_id_request wanted = {
+	const struct fc_detected_kind kind = {
 		.seconds = (unsigned)request->time_to_live,
-		.recognition = (unsigned)request->recognition_model,
-		.detection = (unsigned)request->detection_model,
+		.recognition_model = request->recognition_model,
+		.detection_model = request->detection_model,
 	};
-	enum fc_status status = fc_local_store_detected(call->local, analysis, &wanted, out, err);
+	enum fc_status status = fc_local_store_detected(call->local, analysis, &kind, out, err);
 	return status == FC_PERMISSION && !(request->given & FC_AZURE_RETURN_FACE_ID) ? FC_OK
 										      : status;
 }

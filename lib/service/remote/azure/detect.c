@@ -43,10 +43,13 @@ void fc_azure_fail_photo(const struct fc_azure *azure, struct fc_remote_photo *p
 }
 
 void fc_azure_detect_call(const struct fc_azure *azure, const struct fc_remote_photo *photo,
-			  const struct fc_azure_face_ids *ids, struct fc_azure_call *call)
+			  const struct fc_face_id_request *ids, struct fc_azure_call *call)
 {
 	const struct fc_azure_options *options = &azure->options;
-	const char *finder = ids && ids->detection ? ids->detection : options->detection_model;
+	const char *recognition =
+		ids && ids->recognition_model ? ids->recognition_model : options->recognition_model;
+	const char *finder =
+		ids && ids->detection_model ? ids->detection_model : options->detection_model;
 	unsigned seconds = ids && ids->seconds > 0 ? ids->seconds : options->face_seconds;
 	/* detection_02 is the only model without landmarks and attributes */
 	bool plain = strcasecmp(finder, "detection_02") == 0;
@@ -57,8 +60,7 @@ void fc_azure_detect_call(const struct fc_azure *azure, const struct fc_remote_p
 	if (options->attributes && *options->attributes != '\0') {
 		fc_azure_add_query(call, "returnFaceAttributes", options->attributes);
 	}
-	fc_azure_add_query(call, "recognitionModel",
-			   ids ? ids->recognition : options->recognition_model);
+	fc_azure_add_query(call, "recognitionModel", recognition);
 	fc_azure_add_query(call, "detectionModel", finder);
 	if (ids && seconds > 0) {
 		fc_azure_add_query_number(call, "faceIdTimeToLive", seconds);
@@ -74,31 +76,14 @@ struct detection {
 	struct fc_tally *tally;
 };
 
-static const char *const recognition_models[] = { "recognition_01", "recognition_02",
-						  "recognition_03", "recognition_04" };
-static const char *const detection_models[] = { "detection_01", "detection_02", "detection_03" };
-
 static enum fc_status next(void *context, struct fc_remote_job *job,
 			   struct fc_http_request *request, bool *wanted, struct fc_error *err)
 {
 	const struct detection *detection = context;
 	struct fc_azure_call *call = job->call;
 	(void)err;
-	const struct fc_face_id_request *wanted_ids = detection->request->face_ids;
-	struct fc_azure_face_ids ids = { 0 };
-	if (wanted_ids) {
-		ids = (struct fc_azure_face_ids){
-			.recognition = wanted_ids->recognition > 0
-					       ? recognition_models[wanted_ids->recognition - 1]
-					       : detection->azure->options.recognition_model,
-			.detection = wanted_ids->detection > 0
-					     ? detection_models[wanted_ids->detection - 1]
-					     : NULL,
-			.seconds = wanted_ids->seconds,
-		};
-	}
-	fc_azure_detect_call(detection->azure, fc_remote_only_photo(job), wanted_ids ? &ids : NULL,
-			     call);
+	fc_azure_detect_call(detection->azure, fc_remote_only_photo(job),
+			     detection->request->face_ids, call);
 	*request = call->request;
 	*wanted = true;
 	return FC_OK;
@@ -205,7 +190,7 @@ static enum fc_status find_face(struct fc_azure *azure, const struct fc_photo *f
 	if (photo.status != FC_OK) {
 		return fc_fail(err, photo.status, "%s", photo.error.text);
 	}
-	const struct fc_azure_face_ids ids = { .recognition = azure->options.recognition_model };
+	const struct fc_face_id_request ids = { 0 };
 	fc_azure_detect_call(azure, &photo, &ids, &call);
 	FC_TRY(fc_azure_perform(azure, &call, &json, NULL, err));
 	FC_TRY(fc_azure_read_sight(&json, true, 0, &sight, err));

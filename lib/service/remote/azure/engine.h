@@ -331,16 +331,9 @@ enum fc_status fc_azure_choose_face(const struct fc_remote_photo *photo,
 				    const struct fc_azure_sight *sight, size_t *face,
 				    struct fc_error *err);
 
-/* FaceIds of a detection, for identification or verification. The strings must live as long as the call. */
-struct fc_azure_face_ids {
-	const char *recognition; /* the recognition model */
-	const char *detection;   /* the detection model; NULL: that of the options */
-	unsigned seconds;        /* how long they live; 0: by the options */
-};
-
-/* Build the request that detects the faces of a photo. ids: also request faceIds; NULL: do not. */
+/* Build the request that detects the faces of a photo. ids: also request faceIds, whose models must live as long as the call; NULL: do not. */
 void fc_azure_detect_call(const struct fc_azure *azure, const struct fc_remote_photo *photo,
-			  const struct fc_azure_face_ids *ids, struct fc_azure_call *call);
+			  const struct fc_face_id_request *ids, struct fc_azure_call *call);
 
 /* Report a failure to the run: either the service responded and rejects the photo, or the service itself failed. */
 void fc_azure_count_answer(struct fc_remote_run *run, const struct fc_azure_error *error,

@@ -227,7 +227,7 @@ static enum fc_status next(void *context, struct fc_remote_job *job,
 		FC_TRY(next_step(recognition, job, wanted, err));
 	} else {
 		call->stage = STAGE_DETECT;
-		const struct fc_azure_face_ids ids = { .recognition = azure->group.model };
+		const struct fc_face_id_request ids = { .recognition_model = azure->group.model };
 		fc_azure_detect_call(azure, photo, &ids, &call->call);
 		*wanted = true;
 	}
