@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "drawn.h"
 #include "picture.h"
 #include "portrait.h"
 
@@ -277,6 +278,12 @@ static struct canvas draw(const struct request *request, const struct pose *how,
 int main(int argc, char **argv)
 {
 	struct request request = parse(argc, argv);
+	struct request key = request;
+	key.out = NULL;
+	struct drawn drawn = drawn_find(&key, sizeof(key), request.out);
+	if (drawn_fetch(&drawn, request.out)) {
+		return 0;
+	}
 	struct subject first = request.people[0];
 	struct pose how = pose_of(first.identity, first.pose);
 	struct dice dice = dice_of(first.identity * 977 + first.pose);
@@ -291,5 +298,6 @@ int main(int argc, char **argv)
 	if (!done) {
 		fail(reason, request.out);
 	}
+	drawn_keep(&drawn, request.out);
 	return 0;
 }

@@ -129,6 +129,57 @@ static struct window window_of(const struct canvas *canvas, const struct frame *
 	};
 }
 
+/* The range of a value over one pixel. */
+struct range {
+	double low, high;
+};
+
+static struct range around(double centre, double half)
+{
+	return (struct range){ centre - half, centre + half };
+}
+
+static struct range magnitude(struct range r)
+{
+	return (struct range){ r.low > 0    ? r.low
+			       : r.high < 0 ? -r.high
+					    : 0,
+			       fmax(fabs(r.low), fabs(r.high)) };
+}
+
+/*
+ * What cover() returns for all points of a pixel, 0 or 1, or -1 if that depends on the point. cover()'s square grows with |u| and |v|,
+ * because `square` is at most 1. The margin is far above rounding errors, so that the pixel is the same with and without this.
+ */
+static int cover_all(const struct egg *egg, double soft, struct range u, struct range v)
+{
+	const double margin = 1e-9;
+	double from = egg->from < egg->to ? egg->from : -1, to = egg->from < egg->to ? egg->to : 1;
+	if (v.high < from - margin || v.low > to + margin) {
+		return 0;
+	}
+	double width = 1 + egg->taper * v.low, other = 1 + egg->taper * v.high;
+	struct range x = magnitude(u), y = magnitude(v);
+	if (v.low < from + margin || v.high > to - margin || fmin(width, other) < 0.01) {
+		return -1;
+	}
+	x.low /= fmax(width, other);
+	x.high /= fmin(width, other);
+	if (x.low > 1 + margin) {
+		return 0;
+	}
+	double least = x.low * x.low + y.low * y.low - egg->square * x.low * x.low * y.low * y.low;
+	double most =
+		x.high * x.high + y.high * y.high - egg->square * x.high * x.high * y.high * y.high;
+	if (least > 1 + margin) {
+		return 0;
+	}
+	if (x.high > 1 - margin || most > 1 - margin || least < egg->hole * egg->hole + margin) {
+		return -1;
+	}
+	return soft <= 0 || 1 - sqrt(most) > soft + margin ? 1 : -1;
+}
+
 void canvas_fill(struct canvas *canvas, const struct frame *frame, const struct egg *egg,
 		 const struct paint *paint)
 {
@@ -136,19 +187,21 @@ void canvas_fill(struct canvas *canvas, const struct frame *frame, const struct 
 	struct window window = window_of(canvas, frame, egg);
 	/* Soft and large shapes have few pixels on an edge; small hard ones need more samples. */
 	int samples = paint->soft > 0.3 ? 1 : frame->scale * egg->a > 500 ? 2 : 4;
-	double beyond = 1 + fabs(map.vx) + fabs(map.vy);
+	double half_u = (fabs(map.ux) + fabs(map.uy)) / 2,
+	       half_v = (fabs(map.vx) + fabs(map.vy)) / 2;
 
 	for (int row = window.top; row < window.bottom; row++) {
 		size_t start = (size_t)row * (size_t)canvas->width + (size_t)window.left;
 		float *pixel = canvas->pixels + 3 * start;
 		for (int column = window.left; column < window.right; column++, pixel += 3) {
-			if (fabs(map.vx * column + map.vy * row + map.v0) > beyond) {
-				continue;
-			}
-			double sum = 0;
-			for (int k = 0; k < samples * samples; k++) {
-				double x = column + (k % samples + 0.5) / samples;
-				double y = row + (k / samples + 0.5) / samples;
+			double x = column + 0.5, y = row + 0.5;
+			int all = cover_all(egg, paint->soft,
+					    around(map.ux * x + map.uy * y + map.u0, half_u),
+					    around(map.vx * x + map.vy * y + map.v0, half_v));
+			double sum = all > 0 ? samples * samples : 0;
+			for (int k = 0; all < 0 && k < samples * samples; k++) {
+				x = column + (k % samples + 0.5) / samples;
+				y = row + (k / samples + 0.5) / samples;
 				sum += cover(egg, paint->soft, map.ux * x + map.uy * y + map.u0,
 					     map.vx * x + map.vy * y + map.v0);
 			}
