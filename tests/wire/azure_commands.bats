@@ -220,6 +220,13 @@ a_trained_group() {
 	id=$(sed 's/.*"faceId": *"//; s/".*//' out)
 	expect 0 face identify --group cast "$id"
 	says out ada
+	# a person that was deleted meanwhile has no name; an error is not the same
+	control faults '[null, null, "404"]'
+	expect 0 face --format ndjson identify --group cast "$id"
+	lacks out '"name"'
+	control faults '[null, null, "503:0", "503:0", "503:0", "503:0", "503:0"]'
+	expect 75 face identify --group cast "$id"
+	control faults "[]"
 	expect 1 face identify --group nosuch ada.png
 	expect 2 face identify ada.png
 	expect 3 face identify --group cast ada.png nosuch.png

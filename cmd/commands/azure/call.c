@@ -156,6 +156,16 @@ enum fc_status azure_send(struct azure_call *call, struct fc_error *err)
 	return read_answer(call, err);
 }
 
+enum fc_status azure_send_for_name(struct azure_call *call, const char **name, struct fc_error *err)
+{
+	*name = NULL;
+	enum fc_status status = azure_send(call, err);
+	if (status == FC_OK) {
+		*name = fc_json_text(call->json, "name");
+	}
+	return status == FC_NOT_FOUND ? FC_OK : status;
+}
+
 enum fc_status azure_send_many(struct azure_call *calls, size_t count, enum fc_status *statuses,
 			       struct fc_error *failures, struct fc_error *err)
 {

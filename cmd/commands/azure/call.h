@@ -44,6 +44,10 @@ void azure_query_number(struct azure_call *call, const char *name, uint64_t valu
  */
 enum fc_status azure_send(struct azure_call *call, struct fc_error *err);
 
+/* Send the request for a person and return the name, which belongs to the call; NULL if the person has been deleted. */
+enum fc_status azure_send_for_name(struct azure_call *call, const char **name,
+				   struct fc_error *err);
+
 /*
  * The same for several calls of one service, which the local engine performs faster together. statuses and failures: of each call; an error
  * that concerns the whole run, such as a lost connection, is that of a call and of all behind it.

@@ -124,10 +124,10 @@ static void run_release(struct run *run)
 	run_limits_release(&run->limits);
 }
 
-/* The name of a person of the group; NULL if it cannot be read, as after a deletion. */
-static const char *name_of(struct run *run, const char *person)
+/* The name of a person of the group; NULL if the person has been deleted. */
+static enum fc_status name_of(struct run *run, const char *person, const char **out,
+			      struct fc_error *err)
 {
-	struct fc_error err;
 	FC_CLEANUP(azure_call_release)
 	struct azure_call call = {
 		.service = run->ctx->service,
@@ -136,16 +136,20 @@ static const char *name_of(struct run *run, const char *person)
 		.container = run->scope.id,
 		.person = person,
 	};
-	if (strcmp(run->person, person) == 0) {
-		return run->name;
+	if (strcmp(run->person, person) != 0) {
+		const char *name;
+		run->person[0] = '\0';
+		free(run->name);
+		run->name = NULL;
+		FC_TRY(azure_send_for_name(&call, &name, err));
+		run->name = name ? strdup(name) : NULL;
+		if (name && !run->name) {
+			return fc_fail_memory(err);
+		}
+		snprintf(run->person, sizeof(run->person), "%s", person);
 	}
-	free(run->name);
-	run->name = NULL;
-	snprintf(run->person, sizeof(run->person), "%s", person);
-	if (azure_send(&call, &err) == FC_OK && fc_json_text(call.json, "name")) {
-		run->name = strdup(fc_json_text(call.json, "name"));
-	}
-	return run->name;
+	*out = run->name;
+	return FC_OK;
 }
 
 static struct azure_row row_of(const struct face *face)
@@ -164,13 +168,16 @@ static struct azure_row row_of(const struct face *face)
 static enum fc_status add_to_pictures(struct run *run, const struct face *face,
 				      const cJSON *candidate, struct fc_error *err)
 {
-	const char *person = fc_json_text(candidate, "personId");
+	const char *person = fc_json_text(candidate, "personId"), *name = NULL;
 	struct fc_uuid pid;
 	double confidence = NAN;
 	bool known = person && fc_uuid_parse(person, &pid);
 	FC_IGNORE(fc_json_number(candidate, "confidence", 0, 1, &confidence));
-	return identified_add(&run->pictures, face->box, known ? &pid : NULL,
-			      known ? name_of(run, person) : NULL, confidence, err);
+	if (known) {
+		FC_TRY(name_of(run, person, &name, err));
+	}
+	return identified_add(&run->pictures, face->box, known ? &pid : NULL, name, confidence,
+			      err);
 }
 
 /* Write the result of a face: an object of the answer. */
@@ -195,7 +202,9 @@ static enum fc_status write_face(struct run *run, const struct face *face, const
 		row.result = "identified";
 		row.rank = ++rank;
 		row.pid = fc_json_text(candidate, "personId");
-		row.name = row.pid ? name_of(run, row.pid) : NULL;
+		if (row.pid) {
+			FC_TRY(name_of(run, row.pid, &row.name, err));
+		}
 		FC_IGNORE(fc_json_number(candidate, "confidence", 0, 1, &row.confidence));
 		FC_TRY(azure_rows_add(&run->rows, NULL, &row, TONE_GOOD, err));
 	}

@@ -164,9 +164,8 @@ static enum fc_status write_match(struct run *run, const cJSON *match, int64_t r
 				     .verb = FC_AZURE_PERSON_GET,
 				     .container = run->scope.id,
 				     .person = row.pid };
-	/* a person may have been deleted since, and has no name then */
-	if (row.pid && !run->rows.objects && azure_send(&person, NULL) == FC_OK) {
-		row.name = fc_json_text(person.json, "name");
+	if (row.pid && !run->rows.objects) {
+		FC_TRY(azure_send_for_name(&person, &row.name, err));
 	}
 	const struct gathered_face *face = row.id ? gathered_find(&run->candidates, row.id) : NULL;
 	row.resource = face ? face->path : NULL;

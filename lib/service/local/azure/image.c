@@ -109,12 +109,15 @@ static enum fc_status take(void *context, struct fc_local_photo *photo, struct f
 }
 
 /* Answer for an image that could not be analysed. */
-static enum fc_status refuse_photo(struct fc_azure_call *call, struct fc_local_photo *photo)
+static enum fc_status refuse_photo(struct fc_azure_call *call, struct fc_local_photo *photo,
+				   struct fc_error *err)
 {
 	enum fc_azure_fault fault = FC_AZURE_FAULT_INTERNAL;
 	switch (photo->status) {
+	case FC_UNREADABLE: /* a copy in memory is always readable */
+		fc_local_photo_release(photo);
+		return fc_fail(err, FC_IO, "the copy of the image in memory cannot be read");
 	case FC_BAD_IMAGE:
-	case FC_UNREADABLE:
 	case FC_TOO_LARGE: /* more pixels than the engine's limits allow */
 		fault = FC_AZURE_FAULT_IMAGE;
 		break;
@@ -132,7 +135,7 @@ static enum fc_status finish(struct fc_azure_call *call, struct fc_local_photo *
 			     struct fc_error *err)
 {
 	if (photo->status != FC_OK) {
-		return refuse_photo(call, photo);
+		return refuse_photo(call, photo, err);
 	}
 	/* before the rules of the API leave out faces and sort the others */
 	if (call->analysis && fc_analysis_copy(&photo->analysis, call->analysis, err) != FC_OK) {
