@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "output/out.h"
+
 /* The cores of a container's quota, rounded up (cgroup v2, cpu.max: quota and period in microseconds). SIZE_MAX: no quota. */
 static size_t quota_cores(void)
 {
@@ -128,6 +130,14 @@ enum fc_status engine_init(struct engine *engine, const struct settings *setting
 	/* the text was checked when it was read */
 	FC_TRY(fc_azure_quotas_parse(settings->quotas, &engine->options.quotas, err));
 	return fill_model_path(engine, settings, err);
+}
+
+void engine_report_sandbox(void *out, const char *missing)
+{
+	out_note(
+		out,
+		"photos are read in an incomplete sandbox, because core.sandbox is best-effort: %s",
+		missing);
 }
 
 void engine_release(struct engine *engine)

@@ -29,4 +29,7 @@ enum fc_status engine_init(struct engine *engine, const struct settings *setting
 			   const volatile sig_atomic_t *stop, struct fc_error *err);
 void engine_release(struct engine *engine);
 
+/* Report that the sandbox is incomplete; see struct fc_workers_options. out: a struct out. */
+void engine_report_sandbox(void *out, const char *missing);
+
 #endif

@@ -9,15 +9,6 @@
 #include "service/wrap/fallback.h"
 #include "service/wrap/resume.h"
 
-static void report_incomplete_sandbox(void *context, const char *missing)
-{
-	const struct out *out = context;
-	out_note(
-		out,
-		"photos are read in an incomplete sandbox, because core.sandbox is best-effort: %s",
-		missing);
-}
-
 static void report_letterer(void *context, const char *reason)
 {
 	const struct out *out = context;
@@ -35,7 +26,7 @@ static enum fc_status open_local(struct service_stack *stack, const struct comma
 	stack->engine.options.unknown_origin_is_empty = alone && !settings->strict;
 	stack->engine.options.missing_gallery_is_empty =
 		alone && !settings->strict && !settings->given[settings_index("gallery")];
-	stack->engine.options.workers.report_incomplete_sandbox = report_incomplete_sandbox;
+	stack->engine.options.workers.report_incomplete_sandbox = engine_report_sandbox;
 	stack->engine.options.report_letterer = report_letterer;
 	stack->engine.options.workers.context = ctx->out;
 	stack->engine.options.no_templates = ctx->no_templates;
@@ -63,6 +54,7 @@ static enum fc_status open_remote(struct service_stack *stack, const struct comm
 	}
 	FC_TRY(remote_prepare(&stack->remote, ctx->settings->service, ctx->settings,
 			      &stack->engine.locations, err));
+	stack->remote.opening.cutter = cutter_init(&stack->cutter, ctx);
 	http->stop = interrupt_watch();
 	if (ctx->out->verbose) {
 		http->trace = (struct fc_http_trace){ remote_trace_event, ctx->out };
@@ -144,6 +136,7 @@ enum fc_status service_stack_open(struct service_stack *stack, struct command_co
 void service_stack_release(struct service_stack *stack)
 {
 	fc_service_close(stack->service);
+	cutter_release(&stack->cutter);
 	remote_release(&stack->remote);
 	free(stack->ledger_name);
 	engine_release(&stack->engine);

@@ -4,6 +4,7 @@
 #define FC_CMD_SERVICE_STACK_H
 
 #include "command.h"
+#include "cutter.h"
 #include "engine.h"
 #include "fetch_url.h"
 #include "remote.h"
@@ -13,6 +14,7 @@ struct service_stack {
 	struct engine engine;
 	struct remote remote;
 	struct url_fetcher fetcher;
+	struct cutter cutter;
 	char *ledger_name; /* the remote service's name in the ledger */
 	struct fc_service *service;
 };

@@ -133,6 +133,7 @@ static enum fc_status smarty_open(const struct service_opening *opening, struct 
 		},
 		.has_searcher = settings->searcher.given,
 		.searcher = (unsigned)settings->searcher.value,
+		.cutter = opening->cutter,
 		.http = opening->http,
 	};
 	return opening->module->smarty_open(&options, out, err);
@@ -243,6 +244,7 @@ static enum fc_status platform_open(const struct service_opening *opening, struc
 		.token = opening->token,
 		.photo = opening->photo,
 		.attributes = settings->identify_asm,
+		.cutter = opening->cutter,
 		.http = opening->http,
 	};
 	return opening->module->platform_open(&options, out, err);

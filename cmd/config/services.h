@@ -55,6 +55,7 @@ struct service_opening {
 	struct fc_token_source token;
 	struct fc_http_options http;
 	struct fc_remote_limits photo;
+	struct fc_cutter cutter; /* set by the caller of remote_start */
 };
 
 struct service_type {

@@ -10,6 +10,16 @@ unsigned face_groups(const struct fc_service *service, bool liveness)
 	return (liveness ? RECORD_LIVENESS : 0u) | (attributes ? RECORD_ATTRIBUTES : 0u);
 }
 
+/* Write the edges of a box as an array of numbers. */
+static struct record_reals edges_of(const struct fc_box *box, double values[4])
+{
+	const float edges[] = { box->left, box->top, box->right, box->bottom };
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(edges); i++) {
+		values[i] = (double)edges[i];
+	}
+	return (struct record_reals){ values, FC_ARRAY_LENGTH(edges) };
+}
+
 void photo_part_fill(struct photo_part *part, const struct fc_photo_outcome *outcome)
 {
 	const struct fc_analysis *analysis = outcome->analysis;
@@ -27,6 +37,9 @@ void photo_part_fill(struct photo_part *part, const struct fc_photo_outcome *out
 	part->notes.items = part->note_words;
 	while ((word = fc_image_note_next(&notes, &sentence)) != NULL) {
 		part->note_words[part->notes.count++] = word;
+	}
+	if (outcome->cutout) {
+		part->cutout = edges_of(outcome->cutout, part->cutout_values);
 	}
 	if (analysis->bytes > 0) {
 		fc_sha256_format(&analysis->sha256, part->digest);
@@ -62,15 +75,11 @@ void person_part_fill(struct person_part *part, const struct fc_identity *person
 
 static void fill_places(struct face_part *part, const struct fc_face *face)
 {
-	const float edges[4] = { face->box.left, face->box.top, face->box.right, face->box.bottom };
-	for (size_t i = 0; i < FC_ARRAY_LENGTH(edges); i++) {
-		part->box_values[i] = (double)edges[i];
-	}
 	for (size_t i = 0; i < FC_LANDMARKS; i++) {
 		part->landmark_values[2 * i] = (double)face->landmarks[i].x;
 		part->landmark_values[2 * i + 1] = (double)face->landmarks[i].y;
 	}
-	part->box = (struct record_reals){ part->box_values, FC_ARRAY_LENGTH(part->box_values) };
+	part->box = edges_of(&face->box, part->box_values);
 	/* remote services may not return landmarks */
 	bool known = !isnan(face->landmarks[0].x);
 	part->landmarks =

@@ -15,6 +15,8 @@ struct photo_part {
 	int64_t width, height, pages;
 	struct record_texts notes;
 	const char *note_words[8];
+	struct record_reals cutout;
+	double cutout_values[4];
 	char digest[FC_SHA256_TEXT_SIZE];
 };
 
@@ -130,6 +132,12 @@ struct face_part {
 	{ RECORD_TEXTS, "notes", offsetof(struct record, photo.notes), 0, "NOTES", .rank = RECORD_VERBOSE },   \
 	{ RECORD_INTEGER, "page", offsetof(struct record, face.page), 0, "PAGE", .rank = RECORD_VERBOSE },     \
 	{ RECORD_INTEGER, "pages", offsetof(struct record, photo.pages) }
+/* clang-format on */
+
+/* The field after them, if a service may have got a part of the photo. */
+/* clang-format off */
+#define CUTOUT_FIELD(record, photo)                                                                \
+	{ RECORD_REALS, "cutout", offsetof(struct record, photo.cutout), 0, "PART SENT", .rank = RECORD_VERBOSE }
 /* clang-format on */
 
 /* The groups of FACE_FIELDS to show in text output: those that the service measures in this run. */

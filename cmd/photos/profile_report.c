@@ -65,6 +65,7 @@ const struct record_field profile_outcome_fields[] = {
 	{ RECORD_REAL, "best_similarity", IN(best_similarity), 4 },
 	{ RECORD_FLAG, "dry_run", IN(dry_run) },
 	PAGE_FIELDS(outcome_record, photo, face),
+	CUTOUT_FIELD(outcome_record, photo),
 	{ RECORD_END },
 };
 
@@ -133,6 +134,7 @@ static struct fc_photo_outcome photo_of(const struct fc_profile_outcome *outcome
 		.status = outcome->status,
 		.error = outcome->error,
 		.analysis = outcome->analysis,
+		.cutout = outcome->cutout,
 		.examined = outcome->examined,
 		.reason = outcome->reason,
 		.action = outcome->action,
@@ -178,8 +180,8 @@ static void fill_record(struct outcome_record *record, const struct profile_repo
 	photo_part_fill(&record->photo, &photo);
 	enrol_part_fill(&record->enrol, reason_word(outcome->reason, outcome->status),
 			outcome->examined, &outcome->duplicate);
-	face_part_fill(&record->face, outcome->face,
-		       outcome->face ? (size_t)(outcome->face - outcome->analysis->faces) : 0);
+	const struct fc_face *face = outcome->face ? outcome->face : outcome->cutout_face;
+	face_part_fill(&record->face, face, face ? (size_t)(face - outcome->analysis->faces) : 0);
 	bool unnamed = done && outcome->face && outcome->result == FC_RESULT_NM;
 	record->threshold = unnamed && outcome->has_nearest ? outcome->threshold : NAN;
 	person_part_fill(&record->nearest.person,

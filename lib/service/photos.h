@@ -199,6 +199,8 @@ struct fc_photo_outcome {
 	struct fc_identity identity;
 	uint64_t face_id;
 	size_t chosen; /* index of the face in the analysis */
+	/* the part of the photo that was sent to a service; NULL: the whole photo was sent */
+	const struct fc_box *cutout;
 	struct fc_duplicate duplicate;
 	/* recognize */
 	const struct fc_recognized_face *faces;

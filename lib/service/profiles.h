@@ -40,6 +40,9 @@ struct fc_profile_outcome {
 	const char *error;                  /* message for people; NULL with FC_OK */
 	const struct fc_analysis *analysis; /* never NULL; empty when the photo was not read */
 	const struct fc_face *face; /* the face that was compared; NULL when there is none */
+	/* the part of the photo that was sent to a service, and the face that it shows; NULL: the whole photo was sent */
+	const struct fc_box *cutout;
+	const struct fc_face *cutout_face;
 	const char *space;
 	const char *origin;
 	enum fc_result result;

@@ -195,11 +195,19 @@ struct fc_mark {
 	struct fc_stencil stencil; /* the label, drawn with a font of the system */
 };
 
-/* A copy of a photo with these marks drawn on it, as a JPEG or PNG file. Everything is borrowed. */
+/* A rectangle of whole pixels. */
+struct fc_area {
+	uint32_t left, top, width, height;
+};
+
+/* A copy of a photo, or of a part of it, with these marks drawn on it, as a JPEG or PNG file. Everything is borrowed. */
 struct fc_drawing {
 	const struct fc_mark *marks;
 	size_t count;
 	enum fc_image_format format;
+	struct fc_area
+		area; /* may reach beyond the right and lower edge; without width: the whole photo */
+	uint16_t page; /* as in struct fc_face */
 };
 
 /* Clears the attributes that are not in the set. */

@@ -40,16 +40,16 @@ send() {
 	[ "$(requests)" = "$before" ]
 }
 
-@test "a choice of the face that the service cannot follow is an error, and nothing is sent" {
+@test "a face that this machine cannot choose is an error of the photo, and nothing is sent" {
 	many 1
 	before=$(requests)
 	for choice in largest central index=0 box=1,1,50,50; do
-		expect 2 vk --format ndjson set --space 5 --from many --face "$choice"
-		says err "service 'vk': it finds the face itself, so the choice '$choice' cannot be followed"
+		expect 4 vk --format ndjson set --space 5 --from many --face "$choice" --retry-failed
+		says err "'many/1/1.png': truncated PNG"
 	done
 	printf 'path,person_id,face\nmany/1/1.png,1,2\n' >list.csv
-	expect 2 vk set --space 5 --manifest list.csv
-	says err "the choice 'index=2' cannot be followed"
+	expect 4 vk set --space 5 --manifest list.csv
+	says err "'many/1/1.png': truncated PNG"
 	[ "$(requests)" = "$before" ]
 	expect 0 send --face main
 }

@@ -18,6 +18,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "fake"))
 
 import certificates
+import photos
 import server
 
 # What no output may hold: a token that percent-encoding changes.
@@ -52,6 +53,7 @@ def shows_token(data):
 
 def main():
     with tempfile.TemporaryDirectory(prefix="facectl-wire-") as folder:
+        photos.folder = folder
         world = server.World(TOKEN)
         environment = {**os.environ, **start_servers(folder, world), "FAKE_TOKEN_FILE": write_token(folder), "FAKE_FOLDER": folder}
         program = subprocess.Popen(sys.argv[1:], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)

@@ -10,32 +10,6 @@ setup() {
 	azure_section >>"$HOME/.config/facectl/facectl.conf"
 }
 
-# draw_photo NAME.png PERSON[:POSE]...: pixels in which this machine sees these people, and the fakes told of the same.
-draw_photo() {
-	local name=$1 who=() told=() i=0 person
-	shift
-	for person in "$@"; do
-		case $person in *:*) ;; *) person=$person:0 ;; esac
-		who+=("$person")
-		told+=("${person%:*}@$((10 + 60 * i)),20,$((60 + 60 * i)),80")
-		i=$((i + 1))
-	done
-	case $# in
-	0) "$DRAW_FACES" --noise 320x320 pixels.png ;;
-	1) "$DRAW_FACES" pixels.png "${who[0]%:*}" "${who[0]#*:}" ;;
-	*) "$DRAW_FACES" --group pixels.png "${who[@]}" ;;
-	esac
-	photo "$name" "$(
-		IFS=';'
-		echo "${told[*]}"
-	)" pixels.png
-}
-
-# photo NAME.png FACES [IN.png]: as in wire.bash, with the pixels of another photo.
-photo() {
-	"$BATS_TEST_DIRNAME/photo.py" "$@"
-}
-
 # records FIELD...: standard input's records by these fields, photo by photo, whatever the order of faces in one.
 records() {
 	python3 -c '

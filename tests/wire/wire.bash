@@ -85,12 +85,38 @@ state() {
 	fi
 }
 
-# photo NAME.png FACES: see photo.py; "ada" alone stands somewhere in the picture.
+# photo NAME.png FACES [IN.png]: see photo.py; "ada" alone is somewhere in the picture.
 photo() {
 	case $2 in
-	*@* | '') "$wire_folder/photo.py" "$1" "$2" ;;
+	*@* | '') "$wire_folder/photo.py" "$@" ;;
 	*) "$wire_folder/photo.py" "$1" "$2@194,76,258,167" ;;
 	esac
+}
+
+# draw_photo NAME.png [--portrait] PERSON[:POSE]...: pixels in which this machine finds these people, of whom the fakes are told. With --portrait the
+# second one is a bystander.
+draw_photo() {
+	local name=$1 kind=--group who=() told=() i=0 person
+	shift
+	if [ "$1" = --portrait ]; then
+		kind=$1
+		shift
+	fi
+	for person in "$@"; do
+		case $person in *:*) ;; *) person=$person:0 ;; esac
+		who+=("$person")
+		told+=("${person%:*}@$((10 + 60 * i)),20,$((60 + 60 * i)),80")
+		i=$((i + 1))
+	done
+	case $# in
+	0) "$DRAW_FACES" --noise 320x320 pixels.png ;;
+	1) "$DRAW_FACES" pixels.png "${who[0]%:*}" "${who[0]#*:}" ;;
+	*) "$DRAW_FACES" "$kind" pixels.png "${who[@]}" ;;
+	esac
+	photo "$name" "$(
+		IFS=';'
+		echo "${told[*]}"
+	)" pixels.png
 }
 
 vk() {

@@ -124,7 +124,7 @@ static enum fc_status draw(struct fc_local *local, struct fc_local_photo *photo,
 		*format = png ? FC_IMAGE_PNG : FC_IMAGE_JPEG;
 	}
 	const struct fc_drawing drawing = { marks, marked, *format };
-	return fc_workers_annotate(local->workers, fd, &drawing, image, err);
+	return fc_workers_draw(local->workers, fd, &drawing, image, err);
 }
 
 enum fc_status fc_local_annotate(struct fc_local *local, struct fc_local_photo *photo,

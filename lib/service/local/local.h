@@ -7,6 +7,7 @@
 
 #include "gallery/gallery.h"
 #include "protocol/azure/quotas.h"
+#include "service/cutout.h"
 #include "service/service.h"
 #include "vision/worker/workers.h"
 
@@ -58,5 +59,11 @@ enum fc_status fc_local_open(const struct fc_local_options *options, struct fc_s
 /* The pin of the embedder with this name. Errors: those of fc_model_load, such as FC_MODEL_MISSING. */
 enum fc_status fc_local_describe_embedder(const struct fc_local_options *options, const char *name,
 					  struct fc_embedder_pin *out, struct fc_error *err);
+
+/* The function of struct fc_cutter. The engine must have been opened with options->vision; it needs neither an embedder nor a gallery. */
+enum fc_status fc_local_cut(struct fc_service *local, int fd, const char *path,
+			    const struct fc_face_choice *choice, struct fc_cutout *out,
+			    enum fc_status *photo_status, struct fc_error *photo_err,
+			    struct fc_error *err);
 
 #endif

@@ -9,7 +9,6 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "vision/faces/align.h"
-#include "vision/faces/annotate.h"
 #include "vision/faces/attributes.h"
 #include "vision/faces/choice.h"
 #include "vision/faces/detector.h"
@@ -17,7 +16,6 @@
 #include "vision/faces/liveness.h"
 #include "vision/faces/quality.h"
 #include "vision/image/decode.h"
-#include "vision/image/encode.h"
 
 struct fc_analyser {
 	struct fc_detector *detector;
@@ -416,23 +414,4 @@ enum fc_status fc_analyse(struct fc_analyser *analyser, const void *data, size_t
 		*out = rest;
 	}
 	return status;
-}
-
-enum fc_status fc_analyser_annotate(struct fc_analyser *analyser, const void *data, size_t length,
-				    const struct fc_drawing *drawing, struct fc_buffer *image_out,
-				    struct fc_error *err)
-{
-	FC_CLEANUP(fc_image_release) struct fc_image image = { 0 };
-	struct fc_analysis known = { 0 };
-	enum fc_image_format format = drawing->format;
-
-	if (format != FC_IMAGE_JPEG && format != FC_IMAGE_PNG) {
-		return fc_fail(err, FC_INVALID_ARGUMENT,
-			       "an annotated photo must be a JPEG or PNG file, not %s",
-			       fc_image_format_name(format));
-	}
-	FC_TRY(load(analyser, data, length, &image, &known, err));
-	FC_TRY(fc_annotate(&image, drawing->marks, drawing->count, err));
-	return format == FC_IMAGE_JPEG ? fc_jpeg_encode(&image, FC_JPEG_QUALITY, image_out, err)
-				       : fc_png_encode(&image, image_out, err);
 }

@@ -57,12 +57,4 @@ enum fc_status fc_analyser_warm_up(struct fc_analyser *analyser, struct fc_error
 enum fc_status fc_analyse(struct fc_analyser *analyser, const void *data, size_t length,
 			  enum fc_want want, struct fc_analysis *out, struct fc_error *err);
 
-/*
- * Draw marks on the photo in displayed orientation and append the bytes of a JPEG (quality 92) or PNG file, free of metadata, to
- * image_out. Errors: as fc_analyse; FC_INVALID_ARGUMENT for any other format.
- */
-enum fc_status fc_analyser_annotate(struct fc_analyser *analyser, const void *data, size_t length,
-				    const struct fc_drawing *drawing, struct fc_buffer *image_out,
-				    struct fc_error *err);
-
 #endif

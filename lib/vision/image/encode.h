@@ -8,7 +8,10 @@
 #include "vision/image/image.h"
 
 /* Append a JPEG. quality: 1 to 100, that of libjpeg. Errors: FC_NO_MEMORY, FC_TOO_LARGE (a side over 65500), FC_INTERNAL. */
-enum { FC_JPEG_QUALITY = 92 /* of photos */ };
+enum {
+	FC_JPEG_QUALITY = 92,      /* of photos to look at */
+	FC_JPEG_PART_QUALITY = 95, /* of parts of photos, in which faces are recognized */
+};
 enum fc_status fc_jpeg_encode(const struct fc_image *image, int quality, struct fc_buffer *out,
 			      struct fc_error *err);
 

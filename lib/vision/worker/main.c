@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "vision/faces/analyse.h"
+#include "vision/faces/picture.h"
 #include "vision/image/codecs.h"
 #include "vision/image/signature.h"
 #include "vision/models/models.h"
@@ -169,9 +170,10 @@ static bool answer_drawing(struct worker *worker, struct fc_reader *payload, int
 	}
 	enum fc_status status = read_photo(worker, fd, &photo, &result);
 	if (status == FC_OK) {
-		const struct fc_drawing drawing = { draw.marks, draw.count, draw.format };
-		status = fc_analyser_annotate(worker->analyser, photo.data, photo.length, &drawing,
-					      &picture, &result);
+		const struct fc_drawing drawing = { draw.marks, draw.count, draw.format, draw.area,
+						    draw.page };
+		status = fc_picture_draw(&worker->start.limits, worker->codecs, &photo, &drawing,
+					 &picture, &result);
 	}
 	set_photo_status(status, &result);
 	fc_wire_put_picture(&worker->frame, &draw, &result, &picture);

@@ -9,7 +9,7 @@
 #include "base/memory.h"
 
 /* "FCW" and the version of the frames, so that a worker of another build is detected by its first frame. */
-static const uint32_t MAGIC = 0x05574346;
+static const uint32_t MAGIC = 0x06574346;
 
 enum {
 	LENGTH_OFFSET = 8,
@@ -298,12 +298,22 @@ static const struct fc_field mark_fields[] = {
 	{ 0 },
 };
 
+static const struct fc_field area_fields[] = {
+	FC_FIELD(struct fc_area, left),
+	FC_FIELD(struct fc_area, top),
+	FC_FIELD(struct fc_area, width),
+	FC_FIELD(struct fc_area, height),
+	{ 0 },
+};
+
 void fc_wire_put_draw(struct fc_buffer *frame, uint64_t serial, const struct fc_drawing *drawing)
 {
 	size_t room = FC_WIRE_STENCILS_MAXIMUM;
 	fc_wire_begin(frame, FC_WIRE_DRAW);
 	fc_buffer_put_u64(frame, serial);
 	fc_buffer_put_u32(frame, drawing->format);
+	fc_fields_put(frame, area_fields, &drawing->area);
+	fc_buffer_put_u32(frame, drawing->page);
 	fc_buffer_put_u32(frame, (uint32_t)drawing->count);
 	for (size_t i = 0; i < drawing->count; i++) {
 		const struct fc_mark *mark = &drawing->marks[i];
@@ -324,12 +334,15 @@ bool fc_wire_get_draw(struct fc_reader *payload, struct fc_wire_draw *out)
 {
 	struct fc_wire_draw draw = { .serial = fc_reader_u64(payload) };
 	uint32_t format = fc_reader_u32(payload);
+	FC_IGNORE(fc_fields_get(payload, area_fields, &draw.area));
+	uint32_t page = fc_reader_u32(payload);
 	uint32_t count = fc_reader_u32(payload);
-	if (payload->failed || count > FC_WIRE_MARKS_MAXIMUM ||
+	if (payload->failed || page > FC_PAGES_MAXIMUM || count > FC_WIRE_MARKS_MAXIMUM ||
 	    (format != FC_IMAGE_JPEG && format != FC_IMAGE_PNG)) {
 		return false;
 	}
 	draw.format = (enum fc_image_format)format;
+	draw.page = (uint16_t)page;
 	draw.marks = calloc(count + 1, sizeof(*draw.marks));
 	draw.labels = calloc(count + 1, sizeof(*draw.labels));
 	if (!draw.marks || !draw.labels) {

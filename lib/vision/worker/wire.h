@@ -73,9 +73,12 @@ void fc_wire_start_release(struct fc_wire_start *start);
 void fc_wire_put_photo(struct fc_buffer *frame, uint64_t serial, enum fc_want want);
 FC_MUST_USE bool fc_wire_get_photo(struct fc_reader *payload, uint64_t *serial, enum fc_want *want);
 
+/* The members of struct fc_drawing. */
 struct fc_wire_draw {
 	uint64_t serial;
 	enum fc_image_format format;
+	struct fc_area area;
+	uint16_t page;
 	struct fc_mark *marks;
 	char **labels; /* owned; the marks borrow them, and own their stencils */
 	size_t count;

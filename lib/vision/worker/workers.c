@@ -213,9 +213,8 @@ static void withdraw_job(struct fc_workers *workers, struct fc_job *job)
 	fc_pool_free_job(job);
 }
 
-enum fc_status fc_workers_annotate(struct fc_workers *workers, int fd,
-				   const struct fc_drawing *drawing, struct fc_buffer *image_out,
-				   struct fc_error *err)
+enum fc_status fc_workers_draw(struct fc_workers *workers, int fd, const struct fc_drawing *drawing,
+			       struct fc_buffer *image_out, struct fc_error *err)
 {
 	FC_CLEANUP(fc_fd_close) int photo = fd;
 	if (drawing->count > FC_WIRE_MARKS_MAXIMUM ||

@@ -64,14 +64,13 @@ enum fc_status fc_workers_wait(struct fc_workers *workers, uint64_t *ticket,
 			       struct fc_error *photo_err, struct fc_error *err);
 
 /*
- * Draw marks on a photo. The bytes of a JPEG (quality 92) or PNG file in displayed orientation, without the photo's metadata,
- * are appended to image_out. Takes ownership of fd. There may be at most FC_FACES_MAXIMUM marks; labels are cut at 256 bytes.
+ * Draw marks on a photo, or cut a part out of it. The bytes of a JPEG (quality 92, of a part 95) or PNG file in displayed orientation, without
+ * the photo's metadata, are appended to image_out. Takes ownership of fd. There may be at most FC_FACES_MAXIMUM marks; labels are cut at 256 bytes.
  * Waits for the result even when signals arrive; other photos remain pending. Errors: those of the photo and those of the
  * workers, as in fc_workers_wait.
  */
-enum fc_status fc_workers_annotate(struct fc_workers *workers, int fd,
-				   const struct fc_drawing *drawing, struct fc_buffer *image_out,
-				   struct fc_error *err);
+enum fc_status fc_workers_draw(struct fc_workers *workers, int fd, const struct fc_drawing *drawing,
+			       struct fc_buffer *image_out, struct fc_error *err);
 
 /* Start one worker, get the protections of its sandbox, and stop it. */
 enum fc_status fc_workers_probe(const struct fc_workers_options *options,

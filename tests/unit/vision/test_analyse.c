@@ -14,6 +14,7 @@
 #include "vision/faces/annotate.h"
 #include "vision/faces/dnn.h"
 #include "vision/faces/embedder.h"
+#include "vision/faces/picture.h"
 #include "vision/faces/sample.h"
 
 static char detector_name[] = "facectl-detect", embedder_name[] = "facectl-embed-2";
@@ -561,9 +562,8 @@ static void an_annotated_photo_is_upright_and_without_metadata(void **state)
 		struct fc_buffer drawn = { 0 };
 		struct fc_error err = { 0 };
 		const struct fc_drawing drawing = { marks, FC_ARRAY_LENGTH(marks), formats[i] };
-		assert_int_equal(fc_analyser_annotate(*state, file.data, file.length, &drawing,
-						      &drawn, &err),
-				 FC_OK);
+		assert_int_equal(
+			fc_picture_draw(&usual_limits, NULL, &file, &drawing, &drawn, &err), FC_OK);
 		struct fc_analysis analysis = analyse(*state, &drawn, FC_WANT_FACES);
 		assert_int_equal(analysis.format, formats[i]);
 		assert_int_equal(analysis.width, 300);
@@ -577,9 +577,8 @@ static void an_annotated_photo_is_upright_and_without_metadata(void **state)
 	struct fc_buffer none = { 0 };
 	struct fc_error err = { 0 };
 	const struct fc_drawing other_kind = { marks, 1, FC_IMAGE_WEBP };
-	assert_int_equal(
-		fc_analyser_annotate(*state, file.data, file.length, &other_kind, &none, &err),
-		FC_INVALID_ARGUMENT);
+	assert_int_equal(fc_picture_draw(&usual_limits, NULL, &file, &other_kind, &none, &err),
+			 FC_INVALID_ARGUMENT);
 	fc_buffer_release(&plain);
 	fc_buffer_release(&exif);
 	fc_buffer_release(&file);

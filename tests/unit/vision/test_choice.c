@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "vision/faces/choice.h"
+#include "vision/faces/cutout.h"
 
 enum { FACES = 8 };
 
@@ -182,6 +183,60 @@ static void faces_that_are_left_out_are_not_chosen(void **state)
 			 FC_NO_FACE);
 }
 
+/* ---- the part of a photo that shows a face ---- */
+
+static void assert_area(const struct photo *photo, size_t face, float margin, uint32_t left,
+			uint32_t top, uint32_t width, uint32_t height)
+{
+	struct fc_area area = { 0 };
+	assert_true(fc_cutout_area(&photo->analysis, face, margin, &area));
+	assert_int_equal(area.left, left);
+	assert_int_equal(area.top, top);
+	assert_int_equal(area.width, width);
+	assert_int_equal(area.height, height);
+}
+
+static void a_part_has_a_margin_within_the_photo(void **state)
+{
+	(void)state;
+	struct photo photo = { 0 };
+	add_face(&photo, 500, 500, 200);
+	add_face(&photo, 60, 940, 100);
+	assert_area(&photo, 0, 0.5F, 300, 300, 400, 400);
+	assert_area(&photo, 1, 0.5F, 0, 840, 160, 160);
+	photo.faces[0].box = (struct fc_box){ 100.5F, 100, 200.5F, 300 };
+	assert_area(&photo, 0, 0.1F, 80, 80, 141, 240);
+}
+
+static void a_part_ends_where_another_face_begins(void **state)
+{
+	(void)state;
+	struct photo photo = { 0 };
+	add_face(&photo, 500, 500, 200);
+	add_face(&photo, 730, 500, 200); /* from 630 to 830 */
+	assert_area(&photo, 0, 0.5F, 300, 300, 330, 400);
+	assert_area(&photo, 1, 0.5F, 600, 300, 330, 400);
+	add_face(&photo, 500, 320, 160); /* overlaps the box of the first, but not by its centre */
+	assert_area(&photo, 0, 0.5F, 300, 400, 330, 300);
+	add_face(&photo, 560, 560, 40); /* inside the box of the first */
+	struct fc_area area;
+	assert_false(fc_cutout_area(&photo.analysis, 0, 0.5F, &area));
+	assert_area(&photo, 3, 0.5F, 540, 520, 60, 80);
+}
+
+static void faces_of_other_pages_do_not_matter_for_a_part(void **state)
+{
+	(void)state;
+	struct photo photo = { 0 };
+	add_face(&photo, 900, 900, 200);
+	add_face(&photo, 900, 900, 200);
+	photo.faces[0].page = 1;
+	photo.faces[1].page = 2;
+	assert_area(&photo, 0, 0.5F, 700, 700, 300, 300);
+	/* the size of the second page is not known */
+	assert_area(&photo, 1, 0.5F, 700, 700, 400, 400);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -195,6 +250,9 @@ int main(void)
 		cmocka_unit_test(largest_central_index_and_box_always_choose),
 		cmocka_unit_test(a_missing_index_or_box_lists_the_boxes),
 		cmocka_unit_test(faces_that_are_left_out_are_not_chosen),
+		cmocka_unit_test(a_part_has_a_margin_within_the_photo),
+		cmocka_unit_test(a_part_ends_where_another_face_begins),
+		cmocka_unit_test(faces_of_other_pages_do_not_matter_for_a_part),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

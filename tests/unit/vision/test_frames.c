@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "decoding.h"
 #include "pictures.h"
+#include "vision/faces/picture.h"
 
 enum { WIDTH = 7, HEIGHT = 9 };
 
@@ -315,6 +316,31 @@ static void each_page_of_a_tiff_is_decoded(void **state)
 	fc_codecs_close(codecs);
 }
 
+static void a_part_is_cut_out_of_each_page(void **state)
+{
+	(void)state;
+	struct fc_codecs *codecs = open_codecs();
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer file = tiff_file(3);
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer none = { 0 };
+	struct fc_drawing part = { .format = FC_IMAGE_PNG, .area = { 1, 1, 2, 1 } };
+	for (uint16_t page = 0; page <= 3; page++) {
+		FC_CLEANUP(fc_buffer_release) struct fc_buffer out = { 0 };
+		FC_CLEANUP(fc_image_release) struct fc_image image = { 0 };
+		int grey = page == 0 ? 50 : 50 * page;
+		part.page = page;
+		assert_int_equal(fc_picture_draw(&usual_limits, codecs, &file, &part, &out, NULL),
+				 FC_OK);
+		assert_int_equal(decode(&out, &image, NULL), FC_OK);
+		assert_int_equal(image.width, 2);
+		assert_int_equal(image.height, 1);
+		assert_pixel(&image, 1, 0, grey, grey, grey, 0);
+	}
+	part.page = 4;
+	assert_int_equal(fc_picture_draw(&usual_limits, codecs, &file, &part, &none, NULL),
+			 FC_INVALID_ARGUMENT);
+	fc_codecs_close(codecs);
+}
+
 /* ---- hostile files ---- */
 
 static void files_that_are_cut_or_changed_do_no_damage(void **state)
@@ -343,6 +369,7 @@ int main(void)
 		cmocka_unit_test(the_first_frame_of_a_webp_is_decoded_in_its_place),
 		cmocka_unit_test(a_frame_outside_of_its_webp_is_refused),
 		cmocka_unit_test(each_page_of_a_tiff_is_decoded),
+		cmocka_unit_test(a_part_is_cut_out_of_each_page),
 		cmocka_unit_test(files_that_are_cut_or_changed_do_no_damage),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

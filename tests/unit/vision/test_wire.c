@@ -549,7 +549,9 @@ static void labels_are_cut_at_a_character(void **state)
 		{ .box = { 5, 6, 7, 8 }, .label = "anna" },
 	};
 	enum fc_wire_kind kind = 0;
-	const struct fc_drawing drawing = { marks, FC_ARRAY_LENGTH(marks), FC_IMAGE_PNG };
+	const struct fc_drawing drawing = {
+		marks, FC_ARRAY_LENGTH(marks), FC_IMAGE_PNG, { 10, 20, 30, UINT32_MAX }, 7
+	};
 	fc_wire_put_draw(&frame, 3, &drawing);
 	struct fc_reader payload = fc_wire_payload(&frame, &kind);
 	assert_int_equal(kind, FC_WIRE_DRAW);
@@ -557,6 +559,8 @@ static void labels_are_cut_at_a_character(void **state)
 	assert_int_equal(draw.serial, 3);
 	assert_int_equal(draw.format, FC_IMAGE_PNG);
 	assert_int_equal(draw.count, 2);
+	assert_memory_equal(&draw.area, &drawing.area, sizeof(draw.area));
+	assert_int_equal(draw.page, 7);
 	assert_int_equal(strlen(draw.marks[0].label), FC_WIRE_LABEL_MAXIMUM - 1);
 	assert_true(draw.marks[0].known);
 	assert_int_equal(draw.marks[0].letter, 9);
@@ -584,9 +588,13 @@ static void every_cut_of_a_drawing_is_refused(void **state)
 		assert_false(fc_wire_get_draw(&cut, &draw));
 		assert_null(draw.marks);
 	}
-	frame.data[FC_WIRE_HEADER_SIZE + 8] = FC_IMAGE_WEBP; /* after the serial */
 	enum fc_wire_kind kind = 0;
 	struct fc_reader payload = fc_wire_payload(&frame, &kind);
+	frame.data[FC_WIRE_HEADER_SIZE + 30] = 0xff; /* the page, after serial, format and area */
+	assert_false(fc_wire_get_draw(&payload, &draw));
+	frame.data[FC_WIRE_HEADER_SIZE + 30] = 0;
+	frame.data[FC_WIRE_HEADER_SIZE + 8] = FC_IMAGE_WEBP; /* after the serial */
+	payload = fc_wire_payload(&frame, &kind);
 	assert_false(fc_wire_get_draw(&payload, &draw));
 }
 

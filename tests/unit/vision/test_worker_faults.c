@@ -718,13 +718,13 @@ static void a_drawing_fails_with_its_worker_like_a_photo(void **state)
 	put_ready(stage, FC_OK, "");
 	put_script(stage, "cat ready >&3; head -c 1 <&3 >/dev/null; exit 4");
 	FC_CLEANUP(fc_workers_stopp) struct fc_workers *workers = start(stage);
-	assert_int_equal(fc_workers_annotate(workers, memfd_create("photo", MFD_CLOEXEC), &drawing,
-					     &picture, NULL),
+	assert_int_equal(fc_workers_draw(workers, memfd_create("photo", MFD_CLOEXEC), &drawing,
+					 &picture, NULL),
 			 FC_WORKER_DIED);
 	assert_int_equal(picture.length, 0);
 	put_script(stage, "exit 4");
-	assert_int_equal(fc_workers_annotate(workers, memfd_create("photo", MFD_CLOEXEC), &drawing,
-					     &picture, NULL),
+	assert_int_equal(fc_workers_draw(workers, memfd_create("photo", MFD_CLOEXEC), &drawing,
+					 &picture, NULL),
 			 FC_IO);
 }
 
@@ -734,8 +734,8 @@ static enum fc_status draw(struct fc_workers *workers, size_t marks, enum fc_ima
 	static const struct fc_mark none[FC_WIRE_MARKS_MAXIMUM + 1];
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer picture = { 0 };
 	const struct fc_drawing drawing = { none, marks, format };
-	enum fc_status status = fc_workers_annotate(workers, memfd_create("photo", MFD_CLOEXEC),
-						    &drawing, &picture, err);
+	enum fc_status status = fc_workers_draw(workers, memfd_create("photo", MFD_CLOEXEC),
+						&drawing, &picture, err);
 	assert_int_equal(picture.length, 0);
 	return status;
 }

@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -19,6 +20,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "vision/image/encode.h"
+#include "vision/image/photo_size.h"
 #include "vision/image/signature.h"
 #include "vision/models/models.h"
 #include "vision/worker/process.h"
@@ -439,15 +441,15 @@ static void a_drawing_does_not_disturb_photos_that_are_pending(void **state)
 	const struct fc_drawing as_png = { marks, FC_ARRAY_LENGTH(marks), FC_IMAGE_PNG };
 	submit(workers, 7, stage->png.data, stage->png.length);
 	submit(workers, 8, stage->png.data, stage->png.length);
-	assert_int_equal(fc_workers_annotate(workers, photo_of(stage->png.data, stage->png.length),
-					     &as_jpeg, &jpeg, NULL),
+	assert_int_equal(fc_workers_draw(workers, photo_of(stage->png.data, stage->png.length),
+					 &as_jpeg, &jpeg, NULL),
 			 FC_OK);
 	assert_int_equal(fc_signature(jpeg.data, jpeg.length), FC_IMAGE_JPEG);
-	assert_int_equal(fc_workers_annotate(workers, photo_of(stage->png.data, stage->png.length),
-					     &as_png, &png, NULL),
+	assert_int_equal(fc_workers_draw(workers, photo_of(stage->png.data, stage->png.length),
+					 &as_png, &png, NULL),
 			 FC_OK);
 	assert_int_equal(fc_signature(png.data, png.length), FC_IMAGE_PNG);
-	assert_int_equal(fc_workers_annotate(workers, photo_of("nothing", 7), &as_png, &png, NULL),
+	assert_int_equal(fc_workers_draw(workers, photo_of("nothing", 7), &as_png, &png, NULL),
 			 FC_BAD_IMAGE);
 	assert_int_equal(fc_workers_pending(workers), 2);
 	for (int i = 0; i < 2; i++) {
@@ -455,6 +457,58 @@ static void a_drawing_does_not_disturb_photos_that_are_pending(void **state)
 		wait_for(workers, &outcome);
 		assert_int_equal(outcome.status, FC_OK);
 	}
+}
+
+static enum fc_status cut_part(struct fc_workers *workers, const struct fc_buffer *photo,
+			       struct fc_area area, struct fc_buffer *out)
+{
+	const struct fc_drawing part = { .format = FC_IMAGE_JPEG, .area = area };
+	fc_buffer_clear(out);
+	return fc_workers_draw(workers, photo_of(photo->data, photo->length), &part, out, NULL);
+}
+
+static void a_part_of_a_photo_is_cut_out(void **state)
+{
+	struct stage *stage = *state;
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer jpeg = { 0 };
+	struct fc_photo_size whole, size;
+	assert_int_equal(fc_photo_size_of(stage->png.data, stage->png.length, &whole, NULL), FC_OK);
+	FC_CLEANUP(fc_workers_stopp) struct fc_workers *workers = start(stage);
+	const struct fc_area inside = { 3, 4, 20, 10 };
+	const struct fc_area beyond = { whole.width - 5, whole.height - 6, UINT32_MAX, UINT32_MAX };
+	assert_int_equal(cut_part(workers, &stage->png, inside, &jpeg), FC_OK);
+	assert_int_equal(fc_photo_size_of(jpeg.data, jpeg.length, &size, NULL), FC_OK);
+	assert_int_equal(size.format, FC_IMAGE_JPEG);
+	assert_int_equal(size.width, 20);
+	assert_int_equal(size.height, 10);
+	assert_int_equal(cut_part(workers, &stage->png, beyond, &jpeg), FC_OK);
+	assert_int_equal(fc_photo_size_of(jpeg.data, jpeg.length, &size, NULL), FC_OK);
+	assert_int_equal(size.width, 5);
+	assert_int_equal(size.height, 6);
+}
+
+static void a_part_outside_of_its_photo_or_of_a_refused_one_is_refused(void **state)
+{
+	struct stage *stage = *state;
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer out = { 0 };
+	const struct fc_area outside[] = { { UINT32_MAX, 0, 1, 1 }, { 0, UINT32_MAX, 1, 1 } };
+	const struct fc_area inside = { 0, 0, 5, 5 };
+	stage->options.limits.pixels = 1 << 20;
+	FC_CLEANUP(fc_workers_stopp) struct fc_workers *workers = start(stage);
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(outside); i++) {
+		assert_int_equal(cut_part(workers, &stage->png, outside[i], &out), FC_INTERNAL);
+	}
+	/* the header of a PNG of 1025 by 1025 pixels, which has more than the limit */
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer large = { 0 };
+	fc_buffer_append(&large, stage->png.data, stage->png.length);
+	memcpy(large.data + 16, "\0\0\x04\x01\0\0\x04\x01", 8);
+	assert_int_equal(cut_part(workers, &large, inside, &out), FC_TOO_LARGE);
+	/* the file ends before its pixels do */
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer cut = { 0 };
+	fc_buffer_append(&cut, stage->png.data, stage->png.length / 2);
+	assert_int_equal(cut_part(workers, &cut, inside, &out), FC_BAD_IMAGE);
+	assert_int_equal(out.length, 0);
+	assert_int_equal(cut_part(workers, &stage->png, inside, &out), FC_OK);
 }
 
 /* A line of /proc/PID/status. */
@@ -653,6 +707,8 @@ int main(void)
 		STAGE_TEST(other_formats_go_to_a_worker_with_the_codecs),
 		STAGE_TEST(photos_come_back_from_several_workers),
 		STAGE_TEST(a_drawing_does_not_disturb_photos_that_are_pending),
+		STAGE_TEST(a_part_of_a_photo_is_cut_out),
+		STAGE_TEST(a_part_outside_of_its_photo_or_of_a_refused_one_is_refused),
 		STAGE_TEST(a_probe_reports_what_the_kernel_confirms),
 		STAGE_TEST(nothing_is_left_when_the_workers_stop),
 		STAGE_TEST(killed_workers_end_before_they_are_stopped),

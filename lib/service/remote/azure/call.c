@@ -81,7 +81,7 @@ void fc_azure_photo_body(struct fc_azure_call *call, const struct fc_remote_phot
 {
 	call->request.body = (struct fc_http_content){
 		.fd = photo->fd,
-		.length = photo->given.is_url ? photo->url_bytes : photo->analysis.bytes,
+		.length = photo->sent_bytes,
 	};
 	call->request.content_type =
 		photo->given.is_url ? "application/json" : "application/octet-stream";

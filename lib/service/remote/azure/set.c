@@ -24,15 +24,16 @@ struct link {
 	bool unchanged;
 };
 
-static void check(void *context, struct fc_remote_photo *photo)
+static enum fc_status check(void *context, struct fc_remote_photo *photo, struct fc_error *err)
 {
-	(void)context;
+	(void)context, (void)err;
 	if (!photo->given.has_number && !photo->given.has_pid && !photo->given.person) {
 		photo->status = fc_fail_code(
 			&photo->error, FC_INVALID_ARGUMENT, FC_CODE_NO_PERSON_ID,
 			"'%.200s': no person was given for this photo", photo->given.path);
 		photo->finished = true;
 	}
+	return FC_OK;
 }
 
 /* ---- the person of a photo ---- */

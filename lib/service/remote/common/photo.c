@@ -13,7 +13,6 @@
 #include "base/json_writer.h"
 #include "service/input/photo_copy.h"
 #include "service/input/photo_file.h"
-#include "vision/faces/choice.h"
 #include "vision/image/photo_size.h"
 
 void fc_remote_photo_release(struct fc_remote_photo *photo)
@@ -101,6 +100,8 @@ static enum fc_status inspect(const char *service, const struct fc_remote_limits
 	analysis->width = size.turned ? size.height : size.width;
 	analysis->height = size.turned ? size.width : size.height;
 	analysis->orientation = 1;
+	photo->sent_bytes = analysis->bytes;
+	photo->sent_format = size.format;
 	FC_TRY(fc_sha256_of_file(photo->fd, path, &analysis->sha256, err));
 	if (!(limits->formats & 1u << size.format)) {
 		return fc_fail(err, FC_BAD_IMAGE, "'%s' is a %s image; service '%s' accepts %s",
@@ -128,7 +129,7 @@ static enum fc_status name_url(struct fc_remote_photo *photo, struct fc_error *e
 		return fc_fail_memory(err);
 	}
 	photo->fd = fc_file_in_memory(body.data, body.length);
-	photo->url_bytes = body.length;
+	photo->sent_bytes = body.length;
 	photo->analysis.orientation = 1;
 	return photo->fd >= 0 ? FC_OK
 			      : fc_fail_errno(err, FC_IO, errno, "cannot copy '%.500s' to memory",
@@ -153,19 +154,62 @@ enum fc_status fc_remote_photo_open(const char *service, const struct fc_remote_
 	return FC_OK;
 }
 
-enum fc_status fc_remote_photo_check_face(const struct fc_remote_photo *photo, struct fc_error *err)
+/* ---- the chosen face ---- */
+
+/* Replace what is sent by the part that shows the chosen face. */
+static enum fc_status send_part(const char *service, const struct fc_remote_limits *limits,
+				struct fc_cutout *cutout, struct fc_remote_photo *photo,
+				struct fc_error *err)
+{
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer name = { 0 };
+	struct fc_photo_size size;
+	const char *path = photo->given.path;
+	if (!fc_sha256_equal(&cutout->analysis.sha256, &photo->analysis.sha256)) {
+		return fc_fail(err, FC_UNREADABLE, "'%s' changed while it was read", path);
+	}
+	fc_buffer_printf(&name, "%s (the part with the chosen face)", path);
+	if (!fc_buffer_text(&name)) {
+		return fc_fail_memory(err);
+	}
+	FC_TRY(fc_photo_size_of(cutout->image.data, cutout->image.length, &size, err));
+	FC_TRY(check_size(service, limits, fc_buffer_text(&name), &size, err));
+	int fd = fc_file_in_memory(cutout->image.data, cutout->image.length);
+	if (fd < 0) {
+		return fc_fail_errno(err, FC_IO, errno, "cannot copy a part of '%s' to memory",
+				     path);
+	}
+	fc_fd_close(&photo->fd);
+	fc_analysis_release(&photo->analysis);
+	photo->fd = fd;
+	photo->sent_bytes = cutout->image.length;
+	photo->sent_format = size.format;
+	photo->analysis = FC_STEAL_STRUCT(cutout->analysis);
+	photo->is_cutout = true;
+	photo->cutout = cutout->area;
+	photo->chosen = cutout->chosen;
+	return FC_OK;
+}
+
+enum fc_status fc_remote_photo_choose_face(struct fc_remote_photo *photo, const char *service,
+					   const struct fc_remote_limits *limits,
+					   const struct fc_cutter *cutter, struct fc_error *err)
 {
 	const struct fc_face_choice *face = &photo->given.face;
-	FC_CLEANUP(fc_buffer_release) struct fc_buffer choice = { 0 };
-	if (face->rule == FC_FACE_ONLY || face->rule == FC_FACE_MAIN) {
+	FC_CLEANUP(fc_cutout_release) struct fc_cutout cutout = { 0 };
+	if (face->rule == FC_FACE_ONLY) {
 		return FC_OK;
 	}
-	fc_face_choice_format(face, &choice);
-	const char *words = fc_buffer_text(&choice);
-	return fc_fail(err, FC_UNSUPPORTED,
-		       "it finds the face itself, so the choice '%s' cannot be followed; crop the "
-		       "photo, or use a service of type azure or the local engine",
-		       words ? words : "");
+	photo->status = FC_OK;
+	FC_TRY(cutter->cut(cutter->context, photo->fd, photo->given.path, face, &cutout,
+			   &photo->status, &photo->error, err));
+	if (face->rule == FC_FACE_MAIN && photo->status != FC_SEVERAL_FACES) {
+		photo->status = FC_OK; /* the service may be able to read it, and find a face */
+	}
+	if (photo->status == FC_OK && cutout.image.length > 0) {
+		photo->status = send_part(service, limits, &cutout, photo, &photo->error);
+	}
+	photo->finished = photo->status != FC_OK;
+	return FC_OK;
 }
 
 enum fc_status fc_remote_photo_fail(struct fc_remote_photo *photo, const char *service,
@@ -181,7 +225,7 @@ enum fc_status fc_remote_photo_fail(struct fc_remote_photo *photo, const char *s
 		snprintf(photo->error.text + length, sizeof(photo->error.text) - length,
 			 "; the photo has %" PRIu64 " bytes; set max-photo-size in the "
 			 "service's section to refuse such photos before they are sent",
-			 photo->analysis.bytes);
+			 photo->sent_bytes);
 	}
 	return photo->status;
 }
@@ -200,6 +244,8 @@ struct fc_photo_outcome fc_remote_photo_outcome(const struct fc_remote_photo *ph
 		.service_answer =
 			failed && photo->error.answer[0] != '\0' ? photo->error.answer : NULL,
 		.analysis = &photo->analysis,
+		.chosen = photo->chosen,
+		.cutout = photo->is_cutout ? &photo->cutout : NULL,
 		.examined = true,
 		.reason = fc_reason_of(photo->status),
 	};

@@ -5,6 +5,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "service/cutout.h"
 #include "service/remote/common/limits.h"
 #include "service/service.h"
 
@@ -13,8 +14,14 @@ struct fc_remote_photo {
 	struct fc_photo given;
 	struct fc_buffer texts; /* storage of the strings in given */
 	int fd;
-	uint64_t url_bytes;          /* of a URL: the length of the JSON in fd */
-	struct fc_analysis analysis; /* format, size, bytes and digest; no faces */
+	/* what is in fd: the photo, the JSON with its URL, or a part of it */
+	uint64_t sent_bytes;
+	enum fc_image_format sent_format;
+	struct fc_analysis
+		analysis; /* of the photo: format, size, bytes and digest; faces if a part is sent */
+	bool is_cutout;   /* a part is sent: */
+	struct fc_box cutout; /* of the photo */
+	size_t chosen;        /* index of the face that it shows */
 	unsigned temporary_errors;
 	bool finished; /* nothing more is sent for it */
 	enum fc_status status;
@@ -40,11 +47,13 @@ enum fc_status fc_remote_photo_fail(struct fc_remote_photo *photo, const char *s
 				    const struct fc_error *failure);
 
 /*
- * For services that find the face themselves: FC_UNSUPPORTED if the photo was given with a choice among several faces, because it could not be
- * followed. `main`, the default for folders, is left to the service.
+ * For services that accept photos with one face only: choose the face that the photo was given for. If the photo shows others too, only a part
+ * of it is sent. If no face can be chosen, the photo is marked as finished. With `main`, photos in which this machine finds no face are left to
+ * the service, and with `only` all. service: its name, for messages. An error means that no face can be chosen on this machine.
  */
-enum fc_status fc_remote_photo_check_face(const struct fc_remote_photo *photo,
-					  struct fc_error *err);
+enum fc_status fc_remote_photo_choose_face(struct fc_remote_photo *photo, const char *service,
+					   const struct fc_remote_limits *limits,
+					   const struct fc_cutter *cutter, struct fc_error *err);
 
 /* Create an outcome with the values that every command reports. It borrows strings from the photo. */
 struct fc_photo_outcome fc_remote_photo_outcome(const struct fc_remote_photo *photo);

@@ -105,10 +105,12 @@ static enum fc_status take_photo(struct fc_remote_run *run, struct fc_remote_pho
 		return FC_OK;
 	}
 	FC_TRY(fc_remote_photo_open(batch->service, batch->limits, &photo, out, err));
-	if (!out->finished && batch->check) {
-		batch->check(batch->context, out);
+	enum fc_status status =
+		!out->finished && batch->check ? batch->check(batch->context, out, err) : FC_OK;
+	if (status != FC_OK) {
+		fc_remote_photo_release(out);
 	}
-	return FC_OK;
+	return status;
 }
 
 static bool is_ready(void *context)
@@ -141,8 +143,7 @@ static enum fc_status gather(struct fc_remote_run *run, struct fc_remote_job *jo
 		if (end) {
 			break;
 		}
-		uint64_t share =
-			photo.finished ? 0 : photo.analysis.bytes + FC_REMOTE_PART_OVERHEAD;
+		uint64_t share = photo.finished ? 0 : photo.sent_bytes + FC_REMOTE_PART_OVERHEAD;
 		if (job->count > 0 && most > 0 && job->bytes + share > most) {
 			run->held = photo;
 			run->has_held = true;

@@ -36,8 +36,8 @@ struct fc_remote_batch {
 	bool in_turn; /* run one job at a time, because each must see what the one before created */
 	size_t call_size;
 	void *context; /* passed to the functions below */
-	/* Check a photo before it is sent. Marks a photo that must not be sent as finished. May be NULL. */
-	void (*check)(void *context, struct fc_remote_photo *photo);
+	/* Check a photo before it is sent. Marks a photo that must not be sent as finished. An error ends the batch. May be NULL. */
+	enum fc_status (*check)(void *context, struct fc_remote_photo *photo, struct fc_error *err);
 	/*
 	 * Fill in the next request for the photos of the job that are not finished. If none is needed, the job is complete: set
 	 * *wanted to false. The data that the request points to must stay valid in job->call until the next call. An error ends

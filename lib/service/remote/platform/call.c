@@ -106,14 +106,14 @@ void fc_platform_image(struct fc_platform_call *call, const char *name,
 		       const struct fc_remote_photo *photo)
 {
 	struct fc_http_part *part = add_part(call);
-	bool png = photo->analysis.format == FC_IMAGE_PNG;
+	bool png = photo->sent_format == FC_IMAGE_PNG;
 	if (part) {
 		/* the name of the photo's file may contain characters that a header must not have */
 		*part = (struct fc_http_part){
 			.name = name,
 			.filename = png ? "image.png" : "image.jpg",
-			.content_type = fc_remote_photo_type(photo->analysis.format),
-			.content = { .fd = photo->fd, .length = photo->analysis.bytes },
+			.content_type = fc_remote_photo_type(photo->sent_format),
+			.content = { .fd = photo->fd, .length = photo->sent_bytes },
 		};
 	}
 }

@@ -6,6 +6,7 @@
 #include "net/http.h"
 #include "net/token.h"
 #include "protocol/platform_dialect.h"
+#include "service/cutout.h"
 #include "service/remote/common/limits.h"
 #include "service/service.h"
 
@@ -17,7 +18,8 @@ struct fc_platform_options {
 	const char *iam_url;
 	struct fc_token_source token;
 	struct fc_remote_limits photo;
-	bool attributes; /* ask the service for age, sex and mood of each face */
+	bool attributes;         /* ask the service for age, sex and mood of each face */
+	struct fc_cutter cutter; /* as in struct fc_smarty_options */
 	/* URL, limits, retries; fc_platform_open fills in the secrets */
 	struct fc_http_options http;
 };

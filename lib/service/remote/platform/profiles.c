@@ -154,6 +154,11 @@ static enum fc_status profile_search(struct fc_service *service,
 					  "searching with two photos", err));
 		FC_TRY(fc_remote_photo_open(platform->options.name, &platform->options.photo,
 					    request->second, &second, err));
+		if (second.status == FC_OK) {
+			FC_TRY(fc_remote_photo_choose_face(&second, platform->options.name,
+							   &platform->options.photo,
+							   &platform->options.cutter, err));
+		}
 		if (second.status != FC_OK) {
 			return fc_fail(err, second.status, "%s", second.error.text);
 		}

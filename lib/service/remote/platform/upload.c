@@ -25,6 +25,8 @@ static struct fc_profile_outcome outcome_of(const struct fc_platform_upload *upl
 		.error = photo->status == FC_OK ? NULL : photo->error.text,
 		.service_answer = photo->error.answer[0] != '\0' ? photo->error.answer : NULL,
 		.analysis = &photo->analysis,
+		.cutout = photo->is_cutout ? &photo->cutout : NULL,
+		.cutout_face = photo->is_cutout ? &photo->analysis.faces[photo->chosen] : NULL,
 		.space = upload->input->space,
 		.origin = origin_of(upload, photo),
 		.result = FC_RESULT_NF,
@@ -101,13 +103,19 @@ void fc_platform_origin_field(const struct fc_platform_upload *upload,
 	}
 }
 
-/* Check before anything is sent: an origin that the photo names must exist, and the photo must not name a person. */
-static void check_photo(void *context, struct fc_remote_photo *photo)
+/*
+ * Check before anything is sent: an origin that the photo names must exist, and a photo that is stored must not name a person. Then choose the
+ * face: nothing published says that the platform refuses photos with several.
+ */
+static enum fc_status check_photo(void *context, struct fc_remote_photo *photo,
+				  struct fc_error *err)
 {
 	const struct fc_platform_upload *upload = ((struct fc_platform_batch *)context)->upload;
+	const struct fc_platform_options *options = &upload->platform->options;
 	const struct fc_photo *given = &photo->given;
 	struct fc_error failure = { 0 };
-	if (given->has_number || given->has_pid || given->person || given->user_data) {
+	if (upload->recovery != FC_RECOVERY_NONE &&
+	    (given->has_number || given->has_pid || given->person || given->user_data)) {
 		FC_IGNORE(fc_fail(
 			&failure, FC_UNSUPPORTED,
 			"it does not support numbers, names, user data or chosen ids of profiles"));
@@ -119,12 +127,12 @@ static void check_photo(void *context, struct fc_remote_photo *photo)
 			"there is no origin '%.100s'; create it with 'facectl origins create'",
 			given->origin));
 	}
-	if (failure.status == FC_OK) {
-		FC_IGNORE(fc_remote_photo_check_face(photo, &failure));
-	}
 	if (failure.status != FC_OK) {
-		FC_IGNORE(fc_remote_photo_fail(photo, upload->platform->options.name, &failure));
+		FC_IGNORE(fc_remote_photo_fail(photo, options->name, &failure));
+		return FC_OK;
 	}
+	return fc_remote_photo_choose_face(photo, options->name, &options->photo, &options->cutter,
+					   err);
 }
 
 /* Look up the origin of the request, or of the configuration, at the service. */
@@ -193,7 +201,7 @@ enum fc_status fc_platform_upload_all(struct fc_platform_upload *upload, struct 
 		.source = upload->input->photos,
 		/* the next photo must find a profile that this one creates */
 		.in_turn = stores,
-		.check = stores ? check_photo : NULL,
+		.check = check_photo,
 		.handle = handle,
 	};
 	fc_platform_batch_init(&batch);

@@ -1,6 +1,7 @@
 /* Send photos to a Smarty service: many in one request, which is split if the service refuses it. */
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/json.h"
 #include "net/retry.h"
@@ -47,8 +48,8 @@ static void choose_photos(const struct fc_remote_job *job, struct chunk *chunk)
 			continue;
 		}
 		chunk->images[chunk->sent_count] = (struct fc_smarty_image){
-			.content = { .fd = photo->fd, .length = photo->analysis.bytes },
-			.format = photo->analysis.format,
+			.content = { .fd = photo->fd, .length = photo->sent_bytes },
+			.format = photo->sent_format,
 		};
 		chunk->names[chunk->sent_count] = photo->given.name;
 		chunk->numbers[chunk->sent_count] = photo->given.number;
@@ -89,21 +90,50 @@ static enum fc_status next_request(void *context, struct fc_remote_job *job,
 
 /* ---- responses ---- */
 
-/* Apply the object of one photo: a result, an error, or a temporary error, after which the photo is sent again. */
-static void take_answer(const struct sending *sending, struct fc_remote_photo *photo, cJSON *object,
-			enum fc_smarty_object_status object_status)
+/*
+ * The service refuses photos that show several faces, or none, with the same words. If it was to choose the main face of this photo, choose it
+ * here. *decided: the part that shows it must be sent, or the photo is refused.
+ */
+static enum fc_status choose_main_face(const struct sending *sending, struct fc_remote_photo *photo,
+				       const cJSON *object, bool *decided, struct fc_error *err)
+{
+	const struct fc_smarty_options *options = &sending->smarty->options;
+	const char *words = fc_smarty_words(FC_SEVERAL_FACES, FC_CODE_NONE);
+	*decided = false;
+	if (!sending->batch->numbered || photo->given.face.rule != FC_FACE_MAIN ||
+	    photo->is_cutout || strcmp(fc_smarty_object_error(object), words) != 0) {
+		return FC_OK;
+	}
+	FC_TRY(fc_remote_photo_choose_face(photo, options->name, &options->limits.photo,
+					   &options->cutter, err));
+	*decided = photo->is_cutout || photo->status != FC_OK;
+	return FC_OK;
+}
+
+/* Apply the object of one photo: a result, an error, or an error after which the photo, or a part of it, is sent again. */
+static enum fc_status take_answer(const struct sending *sending, struct fc_remote_photo *photo,
+				  cJSON *object, enum fc_smarty_object_status object_status,
+				  struct fc_error *err)
 {
 	struct fc_error failure = { 0 };
+	bool decided = false;
 	photo->finished = true;
 	photo->answer = object;
 	if (!object) {
 		FC_IGNORE(fc_fail(&failure, FC_REFUSED, "the response has no result for it"));
 		FC_IGNORE(fc_remote_photo_fail(photo, sending->remote->service, &failure));
-		return;
+		return FC_OK;
 	}
 	if (object_status == FC_SMARTY_DONE) {
 		photo->status = FC_OK;
-		return;
+		return FC_OK;
+	}
+	if (object_status == FC_SMARTY_PERMANENT) {
+		FC_TRY(choose_main_face(sending, photo, object, &decided, err));
+	}
+	if (decided) {
+		fc_json_release(&photo->answer);
+		return FC_OK;
 	}
 	FC_IGNORE(fc_fail(&failure, object_status == FC_SMARTY_TEMPORARY ? FC_BUSY : FC_BAD_IMAGE,
 			  "%.200s", fc_smarty_object_error(object)));
@@ -116,11 +146,13 @@ static void take_answer(const struct sending *sending, struct fc_remote_photo *p
 		photo->service_error = NULL;
 		fc_json_release(&photo->answer);
 	}
+	return FC_OK;
 }
 
 /* Apply the objects of a response. Photos with temporary errors are sent again after a delay. */
-static void take_objects(const struct sending *sending, struct fc_remote_run *run,
-			 struct fc_remote_job *job, struct fc_smarty_envelope *envelope)
+static enum fc_status take_objects(const struct sending *sending, struct fc_remote_run *run,
+				   struct fc_remote_job *job, struct fc_smarty_envelope *envelope,
+				   struct fc_error *err)
 {
 	const struct fc_retry_policy *policy = &sending->remote->options->retry;
 	const struct fc_http_response no_retry_after = { 0 };
@@ -130,12 +162,13 @@ static void take_objects(const struct sending *sending, struct fc_remote_run *ru
 		enum fc_smarty_object_status object_status = FC_SMARTY_PERMANENT;
 		cJSON *object =
 			fc_smarty_take_object(envelope, chunk->call.names[i].text, &object_status);
-		take_answer(sending, photo, object, object_status);
-		if (!photo->finished) {
+		FC_TRY(take_answer(sending, photo, object, object_status, err));
+		if (!photo->finished && photo->temporary_errors > 0) {
 			fc_remote_delay(run, fc_retry_wait(policy, photo->temporary_errors,
 							   fc_retry_draw(), &no_retry_after));
 		}
 	}
+	return FC_OK;
 }
 
 /*
@@ -149,7 +182,6 @@ static enum fc_status absorb(void *context, struct fc_remote_run *run, struct fc
 	FC_CLEANUP(fc_smarty_envelope_release) struct fc_smarty_envelope envelope = { 0 };
 	const struct sending *sending = context;
 	struct chunk *chunk = job->call;
-	(void)err;
 	if (status == FC_OK) {
 		status = fc_smarty_read(response, &envelope, failure);
 	}
@@ -157,8 +189,7 @@ static enum fc_status absorb(void *context, struct fc_remote_run *run, struct fc
 		fc_remote_service_answered(run);
 		fc_smarty_notes_add(sending->batch->notes, &envelope.notes);
 		chunk->width = 2 * chunk->width < job->capacity ? 2 * chunk->width : job->capacity;
-		take_objects(sending, run, job, &envelope);
-		return FC_OK;
+		return take_objects(sending, run, job, &envelope, err);
 	}
 	bool refused = fc_smarty_is_refusal(status, &envelope) || response->status == 413;
 	if (refused && chunk->sent_count > 1 && !fc_http_stopped(sending->remote->options)) {
@@ -179,19 +210,27 @@ static enum fc_status absorb(void *context, struct fc_remote_run *run, struct fc
 	return FC_OK;
 }
 
-/* Check a photo before anything is sent: photos of numbered persons need a number, and the service chooses their face. */
-static void check_photo(void *context, struct fc_remote_photo *photo)
+/*
+ * Check a photo of a numbered person before anything is sent: it needs a number. Then choose its face, except the main one: the service refuses
+ * photos for which that is necessary.
+ */
+static enum fc_status check_photo(void *context, struct fc_remote_photo *photo,
+				  struct fc_error *err)
 {
 	const struct sending *sending = context;
+	const struct fc_smarty_options *options = &sending->smarty->options;
 	struct fc_error failure = { 0 };
 	if (!sending->batch->numbered) {
-		return;
+		return FC_OK;
 	}
 	if (photo->given.has_number) {
-		if (fc_remote_photo_check_face(photo, &failure) == FC_OK) {
-			return;
-		}
-	} else if (photo->given.person) {
+		return photo->given.face.rule == FC_FACE_MAIN
+			       ? FC_OK
+			       : fc_remote_photo_choose_face(photo, options->name,
+							     &options->limits.photo,
+							     &options->cutter, err);
+	}
+	if (photo->given.person) {
 		FC_IGNORE(fc_fail_code(&failure, FC_INVALID_ARGUMENT, FC_CODE_NO_PERSON_ID,
 				       "persons have numbers only, no names: '%.100s'",
 				       photo->given.person));
@@ -199,7 +238,8 @@ static void check_photo(void *context, struct fc_remote_photo *photo)
 		FC_IGNORE(fc_fail_code(&failure, FC_INVALID_ARGUMENT, FC_CODE_NO_PERSON_ID,
 				       "no person number was given for this photo"));
 	}
-	FC_IGNORE(fc_remote_photo_fail(photo, sending->smarty->options.name, &failure));
+	FC_IGNORE(fc_remote_photo_fail(photo, options->name, &failure));
+	return FC_OK;
 }
 
 static enum fc_status handle(void *context, struct fc_remote_photo *photo, struct fc_error *err)

@@ -5,6 +5,7 @@
 
 #include "net/http.h"
 #include "net/token.h"
+#include "service/cutout.h"
 #include "service/remote/common/limits.h"
 #include "service/service.h"
 
@@ -21,7 +22,8 @@ struct fc_smarty_options {
 	struct fc_token_source token;
 	struct fc_smarty_limits limits;
 	bool has_searcher;
-	unsigned searcher; /* 0: search all persons; 1: nearest neighbour, with attributes */
+	unsigned searcher;       /* 0: search all persons; 1: nearest neighbour, with attributes */
+	struct fc_cutter cutter; /* chooses among several faces */
 	/* URL, limits, retries; fc_smarty_open fills in the secrets */
 	struct fc_http_options http;
 };
