@@ -7,4 +7,4 @@ case $(clang-format --version 2>/dev/null) in
 *'version 14.'*) ;;
 *) skip "clang-format 14 is not here" ;;
 esac
-project_files '*.c' '*.h' '*.cpp' '*.cc' | xargs -d '\n' clang-format --style=file --dry-run -Werror
+project_files '*.c' '*.h' '*.cpp' '*.cc' '*.hh' | xargs -d '\n' clang-format --style=file --dry-run -Werror

@@ -46,7 +46,7 @@ PRIVATE = [
 LIBRARIES = [
     (r"lmdb\.h", r"lib/gallery/store/"),
     (r"curl/.*", r"lib/net/"),
-    (r"opencv2/.*", r"lib/vision/(image|faces)/[a-z_]*\.cc"),
+    (r"opencv2/.*", r"lib/vision/(image|faces)/[a-z_]*\.(cc|hh)"),
     (r"ini\.h", r"cmd/config/config\.c"),
 ]
 
@@ -57,7 +57,7 @@ def source_files(root):
     for top in ("lib", "cmd"):
         for folder, _, names in sorted(os.walk(os.path.join(root, top))):
             for name in sorted(names):
-                if name.endswith((".c", ".h", ".cc")):
+                if name.endswith((".c", ".h", ".cc", ".hh")):
                     yield os.path.relpath(os.path.join(folder, name), root)
 
 

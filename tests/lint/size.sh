@@ -3,7 +3,7 @@
 # shellcheck source=tests/lint/common.sh
 . "$(dirname "$0")/common.sh"
 
-files=$(find lib cmd -name '*.[ch]' -o -name '*.cc')
+files=$(find lib cmd -name '*.[ch]' -o -name '*.cc' -o -name '*.hh')
 [ -n "$files" ] || exit 1
 failed=0
 

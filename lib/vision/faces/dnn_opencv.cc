@@ -1,4 +1,4 @@
-/* The only file that includes OpenCV, apart from the codecs module; see vision/faces/dnn.h. */
+/* Networks and pictures by OpenCV; see vision/faces/dnn.h. */
 /* SPDX-License-Identifier: MIT */
 extern "C" {
 #include "vision/faces/dnn.h"
@@ -14,6 +14,8 @@ extern "C" {
 #include <opencv2/imgproc.hpp>
 #include <string>
 #include <vector>
+
+#include "vision/faces/onnx_import.hh"
 
 #if CV_VERSION_MAJOR != 4
 #error "OpenCV 4 is needed: another version has other arguments of getLayerShapes"
@@ -94,7 +96,10 @@ enum fc_status fc_net_load(const void *onnx, size_t length, struct fc_net **out,
 	return guard(err, FC_MODEL_MISMATCH, [&] {
 		calm_opencv();
 		auto loaded = std::make_unique<fc_net>();
-		loaded->net = cv::dnn::readNetFromONNX(static_cast<const char *>(onnx), length);
+		if (!fc_onnx_import(onnx, length, &loaded->net)) {
+			loaded->net =
+				cv::dnn::readNetFromONNX(static_cast<const char *>(onnx), length);
+		}
 		if (loaded->net.empty()) {
 			return fc_fail(err, FC_MODEL_MISMATCH, "not an ONNX network");
 		}
