@@ -131,6 +131,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 		request.root = NULL; /* a watched folder is compared with the ledger only once */
 	} while (report_goes_on(&report, status, &tally, &total));
 	report.summary.gone = total.gone;
+	report.summary.away = total.away;
 	return report_end(&report, status, &total, err);
 }
 

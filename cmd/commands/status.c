@@ -137,7 +137,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 	FC_TRY(summarise ? write_counts(ctx, &counts, err) : record_finish(&writer, err));
 	uint64_t photos = 0;
 	for (int i = 0; i < FC_STANDING_COUNT; i++) {
-		photos += i == FC_STANDING_GONE ? 0 : counts.standings[i];
+		photos += i == FC_STANDING_GONE || i == FC_STANDING_AWAY ? 0 : counts.standings[i];
 	}
 	ctx->answered = true;
 	FC_TRY(photo_source_check_empty(&args->source, photos, err));
@@ -162,7 +162,7 @@ const struct command status_command = {
 	.name = "status",
 	.summary = "show what set would do with photos",
 	.synopsis = "--space SPACE [OPTION...] --from DIR | --manifest FILE | PHOTO...",
-	.help = "Compares the photos with the ledger of earlier runs and shows which are new, changed, moved, known, failed before, or gone. Analyses no photo. Exits with 1 if set would have photos to process.",
+	.help = "Compares the photos with the ledger of earlier runs and shows which are new, changed, moved, known, failed before, gone, or perhaps on a disk that is not mounted. Analyses no photo. Exits with 1 if set would have photos to process.",
 	.options = options,
 	.args_size = sizeof(struct status_args),
 	.needs = COMMAND_SERVICE | COMMAND_VISION,

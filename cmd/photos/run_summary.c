@@ -128,6 +128,7 @@ void run_summary_text(const struct run_summary *summary, const struct fc_folder_
 	append_counts(out, &before, &summary->notes, false);
 	append_count(out, &before, summary->look_alikes, "like another person");
 	append_count(out, &before, summary->gone, "gone (their faces stay without --sync)");
+	append_count(out, &before, summary->away, "not found (is their disk mounted?)");
 	append_count(out, &before, summary->answered, "answered in an earlier run");
 	if (skipped) {
 		before = "; skipped ";
@@ -203,6 +204,7 @@ void run_summary_object(const struct run_summary *summary, const struct fc_folde
 	fc_json_put_integer(&json, "failed", (int64_t)summary->failed);
 	fc_json_put_integer(&json, "look_alikes", (int64_t)summary->look_alikes);
 	fc_json_put_integer(&json, "gone", (int64_t)summary->gone);
+	fc_json_put_integer(&json, "away", (int64_t)summary->away);
 	fc_json_put_integer(&json, "answered", (int64_t)summary->answered);
 	put_counts(&json, "results", &summary->results);
 	put_counts(&json, "reasons", &summary->reasons);

@@ -25,6 +25,7 @@ struct run_summary {
 	uint64_t failed;      /* all other errors */
 	uint64_t look_alikes; /* enrolled faces that look like another person */
 	uint64_t gone;        /* photos of earlier runs that do not exist any more */
+	uint64_t away;        /* the same, but perhaps their disk is not mounted */
 	uint64_t
 		answered; /* photos of a watched folder that an earlier run answered; not in photos */
 	struct word_counts results; /* of photos, or of their faces: "enrolled", "known" */

@@ -51,6 +51,7 @@ void fc_tally_add(struct fc_tally *tally, const struct fc_tally *more)
 	tally->known += more->known;
 	tally->created += more->created;
 	tally->gone += more->gone;
+	tally->away += more->away;
 	tally->answered += more->answered;
 	tally->disagreed += more->disagreed;
 	for (size_t i = 0; i < FC_ACTION_COUNT; i++) {

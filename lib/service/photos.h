@@ -20,6 +20,8 @@
  * pid (of an existing person) and person is set. profiles create finds the person by comparison; there these members describe a profile
  * that is created.
  */
+struct fc_stored_at;
+
 struct fc_photo {
 	const char *name; /* in outputs */
 	const char *path; /* "-" is standard input */
@@ -40,11 +42,22 @@ struct fc_photo {
 	const char *user_data; /* of a person that is created; NULL for none */
 	struct fc_face_choice face; /* for verbs that need one face of each photo */
 	bool has_face;              /* the source chose it for this photo alone */
+	/* A face of this photo that the remote service has already, for another person. Valid until the outcome was reported. NULL: none. */
+	const struct fc_stored_at *stored_at;
 	/* Unless FC_OK, an error that the source found: the photo fails with it, in order, without being read. */
 	enum fc_status status;
 	enum fc_code code;
 	const char *error;
 	bool no_photo; /* with an error: path is an invalid list row or an unreadable folder, not a photo */
+};
+
+/* A face that was stored at a remote service in an earlier run. Texts may be NULL. */
+struct fc_stored_at {
+	struct fc_uuid pid;    /* of its person; nil if the service has only numbers */
+	const char *reference; /* see struct fc_photo_outcome */
+	const char *path;      /* of its photo */
+	bool may_move; /* the photo may be stored for its new person, too; else it is a conflict */
+	bool renamed;  /* the person has just been renamed */
 };
 
 /* Returns the photos of a request one at a time, so that a batch is never in memory as a whole. */
@@ -198,6 +211,8 @@ struct fc_photo_outcome {
 	enum fc_action action;
 	struct fc_identity identity;
 	uint64_t face_id;
+	/* on a remote service: what it needs to find the face again, apart from the person's pid; NULL: nothing */
+	const char *reference;
 	size_t chosen; /* index of the face in the analysis */
 	/* the part of the photo that was sent to a service; NULL: the whole photo was sent */
 	const struct fc_box *cutout;
@@ -222,7 +237,8 @@ struct fc_photo_sink {
 struct fc_tally {
 	uint64_t photos, done, failed;
 	uint64_t faces, known, created; /* recognize */
-	uint64_t gone;                  /* set: photos that do not exist any more */
+	uint64_t gone,
+		away; /* set: photos that do not exist any more, or are perhaps on a disk that is not mounted */
 	uint64_t answered;  /* photos of a watched folder that an earlier run answered */
 	uint64_t disagreed; /* photos that two services recognized differently */
 	/* verbs that enrol: photos by action, and by reason */
@@ -272,7 +288,7 @@ struct fc_set_request {
 	bool keep_crops;            /* store the aligned crops of the faces */
 	bool no_entry;
 	bool dry_run;
-	/* a folder: count photos below it that the ledger has and that do not exist any more (tally->gone); NULL: no */
+	/* a folder: count photos below it that the ledger has and that cannot be found (tally->gone, tally->away); NULL: no */
 	const char *root;
 	bool unfinished; /* an earlier run may have ended before the service's last step, a training */
 };

@@ -12,6 +12,7 @@ enum fc_standing {
 	FC_STANDING_UNCHANGED,
 	FC_STANDING_FAILED, /* failed in an earlier run, so it would be skipped */
 	FC_STANDING_GONE,   /* in the ledger, but the file does not exist */
+	FC_STANDING_AWAY,   /* the same, but perhaps only because its disk is not mounted */
 	FC_STANDING_COUNT,
 };
 
@@ -30,7 +31,7 @@ struct fc_survey_request {
 	const char *space, *origin; /* as in struct fc_set_request */
 	struct fc_photo_source photos;
 	struct fc_enrol_rules rules; /* of the run of set */
-	/* report photos of the ledger that no longer exist below this folder; NULL: none */
+	/* report photos of the ledger that do not exist below this folder; NULL: none */
 	const char *root;
 	enum fc_status (*report)(void *context, const struct fc_survey_finding *finding,
 				 struct fc_error *err);

@@ -2,15 +2,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "service/local/answers.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "service/batch/missing.h"
 #include "service/input/photo_identity.h"
 #include "service/local/ledger.h"
 #include "vision/faces/choice.h"
@@ -90,95 +89,52 @@ enum fc_status fc_local_answers_to_search(struct fc_local *local,
 
 /* ---- photos that are gone ---- */
 
-struct gone_paths {
-	const char *root;
-	uint64_t device; /* of the folder */
-	char **paths;
-	size_t count, capacity;
-	enum fc_status status;
-	struct fc_error *err;
-};
-
-static void gone_paths_release(struct gone_paths *gone)
-{
-	for (size_t i = 0; i < gone->count; i++) {
-		free(gone->paths[i]);
-	}
-	free(gone->paths);
-}
-
-/* A photo that was on another device than the folder may be on a disk that is not mounted. */
-static bool add_if_gone(const char *path, const struct fc_file_identity *identity,
-			const struct fc_ledger_item *item, void *context)
-{
-	struct gone_paths *gone = context;
-	struct stat info;
-	(void)item;
-	if (identity->device != gone->device ||
-	    strncmp(path, gone->root, strlen(gone->root)) != 0 || lstat(path, &info) == 0 ||
-	    errno != ENOENT) {
-		return true;
-	}
-	gone->status = fc_array_grow(&gone->paths, sizeof(*gone->paths), gone->count,
-				     &gone->capacity, gone->err);
-	if (gone->status == FC_OK) {
-		gone->paths[gone->count] = strdup(path);
-		gone->status = gone->paths[gone->count] ? FC_OK : fc_fail_memory(gone->err);
-		gone->count += gone->status == FC_OK;
-	}
-	return gone->status == FC_OK;
-}
-
 struct cleaning {
 	const struct fc_batch_ledger *ledger;
-	const struct gone_paths *gone;
+	const struct fc_missing_photos *missing;
 };
 
-static enum fc_status forget(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+static enum fc_status forget_gone(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
 {
 	const struct cleaning *cleaning = context;
-	for (size_t i = 0; i < cleaning->gone->count; i++) {
-		FC_TRY(fc_ledger_forget_path(txn, &cleaning->ledger->target,
-					     cleaning->gone->paths[i], err));
+	for (size_t i = 0; i < cleaning->missing->count; i++) {
+		const struct fc_missing_photo *photo = &cleaning->missing->items[i];
+		FC_TRY(photo->presence == FC_PRESENCE_GONE
+			       ? fc_ledger_forget_path(txn, &cleaning->ledger->target, photo->path,
+						       err)
+			       : FC_OK);
 	}
 	return FC_OK;
 }
 
-static enum fc_status find_gone(struct fc_local *local, struct fc_batch_ledger *ledger,
-				struct gone_paths *gone, struct fc_error *err)
+static enum fc_status find_missing(struct fc_local *local, struct fc_batch_ledger *ledger,
+				   struct fc_missing_photos *out, struct fc_error *err)
 {
 	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
+	FC_CLEANUP(fc_free) char *root = fc_photo_root(ledger->folder, ledger->answers_below);
 	bool found;
+	if (!root) {
+		return fc_fail_memory(err);
+	}
 	FC_TRY(fc_local_begin_read(local, &txn, err));
 	FC_TRY(fc_batch_ledger_find_target(txn, ledger, ledger->origin, &found, err));
-	if (!found) {
-		return FC_OK;
-	}
-	FC_TRY(fc_ledger_each_path(txn, &ledger->target, add_if_gone, gone, err));
-	return gone->status;
+	return found ? fc_missing_photos_find(txn, &ledger->target, 1, root, out, err) : FC_OK;
 }
 
 enum fc_status fc_local_answers_end(struct fc_local *local, struct fc_local_answers *answers,
 				    struct fc_tally *tally, struct fc_error *err)
 {
-	struct stat info;
+	FC_CLEANUP(fc_missing_photos_release) struct fc_missing_photos missing = { 0 };
 	struct fc_batch_ledger *ledger = &answers->ledger;
+	struct cleaning cleaning = { ledger, &missing };
 	tally->answered = ledger->answered;
 	int64_t now = fc_clock_monotonic_ms();
-	if (!ledger->answers_below || (local->cleaned != 0 && now - local->cleaned < CLEAN_EVERY) ||
-	    stat(ledger->answers_below, &info) != 0) {
+	if (!ledger->answers_below || (local->cleaned != 0 && now - local->cleaned < CLEAN_EVERY)) {
 		return FC_OK;
 	}
-	FC_CLEANUP(fc_free) char *root = fc_photo_root(ledger->folder, ledger->answers_below);
-	FC_CLEANUP(gone_paths_release)
-	struct gone_paths gone = { .root = root, .device = info.st_dev, .err = err };
-	if (!root) {
-		return fc_fail_memory(err);
-	}
 	local->cleaned = now;
-	FC_TRY(find_gone(local, ledger, &gone, err));
-	struct cleaning cleaning = { ledger, &gone };
-	return gone.count > 0
-		       ? fc_local_change(local, FC_GALLERY_WRITE, false, forget, &cleaning, err)
-		       : FC_OK;
+	FC_TRY(find_missing(local, ledger, &missing, err));
+	return missing.count > 0 ? fc_local_change(local, FC_GALLERY_WRITE, false, forget_gone,
+						   &cleaning, err)
+				 : FC_OK;
 }

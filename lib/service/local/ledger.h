@@ -34,9 +34,4 @@ enum fc_status fc_local_models_digest(const struct fc_local *local,
 				      const struct fc_embedder_pin *embedder, struct fc_sha256 *out,
 				      struct fc_error *err);
 
-/* Count the photos below a folder that the ledger has and that do not exist any more, under no other path either. Adds to *count. */
-enum fc_status fc_local_count_gone(struct fc_local *local, struct fc_batch_ledger *ledger,
-				   const char *origin, const char *folder, uint64_t *count,
-				   struct fc_error *err);
-
 #endif

@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "gallery/search/search.h"
+#include "service/batch/missing.h"
 #include "service/local/group.h"
 #include "service/local/ledger.h"
 #include "service/local/replaced.h"
@@ -441,7 +442,7 @@ enum fc_status fc_local_set(struct fc_service *service, const struct fc_set_requ
 					&run.ledger, err));
 	FC_TRY(fc_local_run_verb(run.local, &verb, err));
 	return request->root && run.ledger.enabled
-		       ? fc_local_count_gone(run.local, &run.ledger, request->origin, request->root,
-					     &tally->gone, err)
+		       ? fc_missing_photos_count(&run.ledger, request->origin, request->root, tally,
+						 err)
 		       : FC_OK;
 }

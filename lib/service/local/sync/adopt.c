@@ -78,9 +78,8 @@ static bool check_path(const char *path, const struct fc_file_identity *identity
 {
 	struct place *place = context;
 	const struct fc_sync_claim *claim = claim_of_path(place->adoption, path);
-	(void)identity;
 	place->holds = claim ? claim->ledger.hashed && is_same_photo(&claim->own, item)
-			     : !fc_sync_is_gone(path);
+			     : !fc_sync_is_gone(place->adoption->sync, path, identity);
 	return !place->holds;
 }
 

@@ -1,9 +1,7 @@
 /* set --sync: the paths that the ledger has below the folder. */
 /* SPDX-License-Identifier: MIT */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/memory.h"
 #include "service/local/sync/sync.h"
@@ -15,12 +13,6 @@ void fc_sync_paths_release(struct fc_sync_paths *paths)
 	}
 	free(paths->items);
 	*paths = (struct fc_sync_paths){ 0 };
-}
-
-bool fc_sync_is_gone(const char *path)
-{
-	struct stat info;
-	return lstat(path, &info) != 0 && (errno == ENOENT || errno == ENOTDIR);
 }
 
 /* ---- reading ---- */
@@ -74,21 +66,29 @@ static int by_path(const void *left, const void *right)
 	return strcmp(a->path, b->path);
 }
 
+/* Begin to read, and find the targets of the photos of the folder. No gallery or space: *count is 0. */
+static enum fc_status begin(struct fc_sync *sync, struct fc_gallery_txn **txn,
+			    struct fc_ledger_target **targets, size_t *count, struct fc_error *err)
+{
+	const struct fc_ledger_photo photo = { .origin = sync->request->set.origin,
+					       .face = sync->face };
+	enum fc_status status = fc_local_begin_read(sync->local, txn, err);
+	*count = 0;
+	if (status == FC_GALLERY_MISSING) {
+		return FC_OK;
+	}
+	FC_TRY(status);
+	return fc_batch_ledger_targets(*txn, &sync->ledger, &photo, targets, count, err);
+}
+
 enum fc_status fc_sync_read_paths(struct fc_sync *sync, struct fc_sync_paths *out,
 				  struct fc_error *err)
 {
 	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
 	FC_CLEANUP(fc_free) struct fc_ledger_target *targets = NULL;
-	const struct fc_ledger_photo photo = { .origin = sync->request->set.origin,
-					       .face = sync->face };
 	struct reading reading = { sync, out, FC_OK, err };
-	size_t count = 0;
-	enum fc_status status = fc_local_begin_read(sync->local, &txn, err);
-	if (status == FC_GALLERY_MISSING) {
-		return FC_OK;
-	}
-	FC_TRY(status);
-	FC_TRY(fc_batch_ledger_targets(txn, &sync->ledger, &photo, &targets, &count, err));
+	size_t count;
+	FC_TRY(begin(sync, &txn, &targets, &count, err));
 	for (size_t i = 0; i < count; i++) {
 		FC_TRY(fc_ledger_each_path(txn, &targets[i], add_path, &reading, err));
 		FC_TRY(reading.status);
@@ -97,6 +97,26 @@ enum fc_status fc_sync_read_paths(struct fc_sync *sync, struct fc_sync_paths *ou
 		qsort(out->items, out->count, sizeof(*out->items), by_path);
 	}
 	return FC_OK;
+}
+
+enum fc_status fc_sync_find_missing(struct fc_sync *sync, struct fc_error *err)
+{
+	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
+	FC_CLEANUP(fc_free) struct fc_ledger_target *targets = NULL;
+	size_t count;
+	fc_missing_photos_release(&sync->missing);
+	FC_TRY(begin(sync, &txn, &targets, &count, err));
+	return count > 0 ? fc_missing_photos_find(txn, targets, count, sync->root, &sync->missing,
+						  err)
+			 : FC_OK;
+}
+
+bool fc_sync_is_gone(const struct fc_sync *sync, const char *path,
+		     const struct fc_file_identity *identity)
+{
+	return strncmp(path, sync->root, strlen(sync->root)) == 0
+		       ? fc_missing_photos_has_gone(&sync->missing, path)
+		       : fc_photo_presence(path, identity) == FC_PRESENCE_GONE;
 }
 
 enum fc_status fc_sync_count_faces(struct fc_sync *sync, const struct fc_sync_paths *paths,
@@ -116,68 +136,6 @@ enum fc_status fc_sync_count_faces(struct fc_sync *sync, const struct fc_sync_pa
 		enum fc_status status = fc_ledger_find(txn, &paths->items[i].item, &item, err);
 		FC_TRY(status == FC_NOT_FOUND ? FC_OK : status);
 		sync->known_faces += item.state == FC_LEDGER_DONE && item.face != 0;
-	}
-	return FC_OK;
-}
-
-/* ---- devices ---- */
-
-/* Shorten a path that is gone to the innermost folder above it that exists, which ends with a slash. Returns its device, or 0. */
-static uint64_t device_of_folder_above(char *path, size_t root_length)
-{
-	struct stat info;
-	for (size_t length = strlen(path); length >= root_length; length--) {
-		if (path[length - 1] != '/') {
-			continue;
-		}
-		path[length] = '\0';
-		if (stat(path, &info) == 0) {
-			return info.st_dev;
-		}
-	}
-	return 0;
-}
-
-static bool has_path_on_device(const struct fc_sync_paths *paths, const char *folder,
-			       uint64_t device)
-{
-	size_t length = strlen(folder);
-	for (size_t i = 0; i < paths->count; i++) {
-		const struct fc_sync_path *path = &paths->items[i];
-		if (path->identity.device == device && strncmp(path->path, folder, length) == 0) {
-			return true;
-		}
-	}
-	return false;
-}
-
-enum fc_status fc_sync_check_devices(const struct fc_sync *sync, const struct fc_sync_paths *paths,
-				     struct fc_error *err)
-{
-	FC_CLEANUP(fc_free) char *checked = NULL; /* the folder that was last found to be right */
-	for (size_t i = 0; i < paths->count; i++) {
-		const struct fc_sync_path *path = &paths->items[i];
-		if (!fc_sync_is_gone(path->path)) {
-			continue;
-		}
-		FC_CLEANUP(fc_free) char *folder = strdup(path->path);
-		if (!folder) {
-			return fc_fail_memory(err);
-		}
-		uint64_t device = device_of_folder_above(folder, strlen(sync->root));
-		if (device == path->identity.device || (checked && strcmp(checked, folder) == 0)) {
-			continue;
-		}
-		if (!has_path_on_device(paths, folder, device)) {
-			return fc_fail(
-				err, FC_CONFLICT,
-				"'%s' is on another device than in earlier runs, so '%s' may "
-				"not be gone; nothing was changed. If that is right, run set "
-				"without --sync first",
-				folder, path->path);
-		}
-		free(checked);
-		checked = FC_STEAL(folder);
 	}
 	return FC_OK;
 }

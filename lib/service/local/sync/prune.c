@@ -113,7 +113,8 @@ static void keep_gone(const struct fc_sync *sync, struct fc_sync_paths *paths)
 	size_t kept = 0;
 	for (size_t i = 0; i < paths->count; i++) {
 		struct fc_sync_path *path = &paths->items[i];
-		bool gone = fc_sync_is_gone(path->path) || has_other_content(sync, path);
+		bool gone = fc_sync_is_gone(sync, path->path, &path->identity) ||
+			    has_other_content(sync, path);
 		if (gone && !(sync->request->set.dry_run && is_resolved(sync, path))) {
 			paths->items[kept++] = *path;
 		} else {
@@ -137,10 +138,10 @@ static bool check_path(const char *path, const struct fc_file_identity *identity
 {
 	struct pruning *pruning = context;
 	const struct fc_sync_path key = { .path = fc_lend(path) };
-	(void)identity, (void)item;
+	(void)item;
 	pruning->lives =
 		!bsearch(&key, pruning->gone->items, pruning->gone->count, sizeof(key), by_path) &&
-		!fc_sync_is_gone(path);
+		!fc_sync_is_gone(pruning->sync, path, identity);
 	return !pruning->lives;
 }
 
@@ -221,16 +222,6 @@ static enum fc_status remove_face(struct pruning *pruning, const struct fc_sync_
 	return fc_person_delete(pruning->txn, &person.pid, err);
 }
 
-static uint64_t maximum_of(const struct fc_sync *sync)
-{
-	const struct fc_sync_limit *limit = &sync->request->limit;
-	if (!limit->is_share) {
-		return limit->faces;
-	}
-	uint64_t share = (uint64_t)(limit->share * (double)sync->known_faces);
-	return share > limit->minimum ? share : limit->minimum;
-}
-
 static enum fc_status prune(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
 {
 	struct pruning *pruning = context;
@@ -250,7 +241,7 @@ static enum fc_status prune(struct fc_gallery_txn *txn, void *context, struct fc
 	}
 	keep_one_of_each(sync);
 	result->gone = sync->removal_count;
-	result->maximum = maximum_of(sync);
+	result->maximum = fc_sync_maximum(&sync->request->limit, sync->known_faces);
 	result->over_limit = result->gone > result->maximum;
 	if (result->over_limit) {
 		return FC_OK;
@@ -271,6 +262,7 @@ enum fc_status fc_sync_prune(struct fc_sync *sync, struct fc_error *err)
 	struct pruning pruning = { .sync = sync, .gone = &gone };
 	const bool dry_run = sync->request->set.dry_run;
 	FC_TRY(dry_run ? take_resolved(sync, err) : FC_OK);
+	FC_TRY(fc_sync_find_missing(sync, err));
 	FC_TRY(fc_sync_read_paths(sync, &gone, err));
 	keep_gone(sync, &gone);
 	if (gone.count == 0) {

@@ -31,6 +31,7 @@ static void sync_release(struct fc_sync *sync)
 		free(sync->resolved_paths[i]);
 	}
 	fc_sync_forget_removals(sync);
+	fc_missing_photos_release(&sync->missing);
 	free(sync->removals);
 	free(sync->named);
 	free(sync->claims);
@@ -308,14 +309,11 @@ enum fc_status fc_local_sync(struct fc_service *service, const struct fc_sync_re
 		qsort(sync.at_home, sync.at_home_count, sizeof(*sync.at_home), compare_pids);
 	}
 	if (photos == 0 && !result->incomplete) {
-		return fc_fail(
-			err, FC_CONFLICT,
-			"'%s' has no photo, so --sync would remove every face that came from "
-			"it; nothing was changed. To remove them, use delete or truncate",
-			request->root);
+		return fc_sync_fail_empty(request->root, err);
 	}
+	FC_TRY(fc_sync_find_missing(&sync, err));
+	FC_TRY(fc_missing_photos_check(&sync.missing, err));
 	FC_TRY(fc_sync_read_paths(&sync, &paths, err));
-	FC_TRY(fc_sync_check_devices(&sync, &paths, err));
 	FC_TRY(fc_sync_count_faces(&sync, &paths, err));
 	fc_sync_paths_release(&paths);
 	if (!result->incomplete) {

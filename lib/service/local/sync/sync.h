@@ -3,6 +3,7 @@
 #ifndef FC_SERVICE_LOCAL_SYNC_SYNC_H
 #define FC_SERVICE_LOCAL_SYNC_SYNC_H
 
+#include "service/batch/missing.h"
 #include "service/local/engine.h"
 #include "service/sync.h"
 
@@ -45,8 +46,10 @@ struct fc_sync {
 	const struct fc_sync_request *request;
 	struct fc_sync_result *result;
 	struct fc_batch_ledger ledger;
-	char *root;                   /* absolute, with a slash at its end */
-	struct fc_face_choice face;   /* of the photos */
+	char *root;                 /* absolute, with a slash at its end */
+	struct fc_face_choice face; /* of the photos */
+	struct fc_missing_photos
+		missing;              /* below the folder; found again before faces are removed */
 	uint64_t known_faces;         /* paths of the ledger with a face, before the run */
 	struct fc_sync_claim *claims; /* in the order of the folder */
 	size_t claim_count, claim_capacity;
@@ -84,19 +87,16 @@ void fc_sync_paths_release(struct fc_sync_paths *paths);
 enum fc_status fc_sync_count_faces(struct fc_sync *sync, const struct fc_sync_paths *paths,
 				   struct fc_error *err);
 
-/*
- * FC_CONFLICT if photos are gone because their folder is on another device now: a disk that is not mounted looks like a folder without
- * photos. A device number that changed is no conflict once a photo below the folder has been read on the new device.
- */
-enum fc_status fc_sync_check_devices(const struct fc_sync *sync, const struct fc_sync_paths *paths,
-				     struct fc_error *err);
+/* Set missing. */
+enum fc_status fc_sync_find_missing(struct fc_sync *sync, struct fc_error *err);
 
 /* Find the space of the photos. *found: whether it exists. */
 enum fc_status fc_sync_find_space(struct fc_sync *sync, struct fc_gallery_txn *txn, uint32_t *out,
 				  bool *found, struct fc_error *err);
 
-/* Whether the path does not exist. */
-bool fc_sync_is_gone(const char *path);
+/* Whether the photo of a path that the ledger has is gone. */
+bool fc_sync_is_gone(const struct fc_sync *sync, const char *path,
+		     const struct fc_file_identity *identity);
 
 /* ---- adopt.c ---- */
 
