@@ -38,7 +38,7 @@ struct row {
 
 static const struct row rows[FC_VERB_COUNT] = {
 	[FC_VERB_SET] = { "set", AT(photos, set), LOCAL | SMARTY | AZURE },
-	[FC_VERB_SET_SYNC] = { "set --sync", AT(photos, sync), LOCAL },
+	[FC_VERB_SET_SYNC] = { "set --sync", AT(photos, sync), LOCAL | SMARTY | AZURE },
 	[FC_VERB_RECOGNIZE] = { "recognize", AT(photos, recognize), LOCAL | SMARTY | AZURE },
 	[FC_VERB_DELETE] = { "delete", AT(photos, delete), LOCAL | SMARTY | AZURE },
 	[FC_VERB_TRUNCATE] = { "truncate", AT(photos, truncate), LOCAL | SMARTY | AZURE },

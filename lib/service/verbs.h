@@ -23,6 +23,7 @@ struct fc_service_operations {
 	void (*rest)(struct fc_service *service);
 	const char *(*account)(const struct fc_service *service); /* NULL for the local engine */
 	const struct fc_photo_verbs *photos;
+	const struct fc_sync_verbs *sync; /* of remote services, for "set --sync"; see sync.h */
 	const struct fc_face_verbs *faces;
 	const struct fc_stored_face_verbs *stored_faces;
 	const struct fc_profile_verbs *profiles;

@@ -220,6 +220,8 @@ persons() {
 	expect 4 facectl set -s s --from tree --sync --max-delete 100%
 	says err "is on another device than in earlier runs"
 	[ "$(persons)" = $'anna 1 2\nben 2 2\ncleo 3 1' ]
+	expect 1 facectl status -s s --from tree
+	[ "$(column standing | sort | uniq -c | xargs)" = "5 away 1 new" ]
 	# a run without --sync reads the photos there, and says that this is right
 	expect 0 facectl set -s s --from tree
 	results --max-delete 100%
@@ -240,7 +242,7 @@ persons() {
 	[ "$(persons)" = "anna 8 1" ]
 }
 
-@test "the options need a folder and the ledger, and only the local engine has them" {
+@test "the options need a folder and the ledger, and services without set do not have them" {
 	draw a.jpg ada
 	mkdir tree
 	expect 2 facectl set -s s --person-id 1 --sync a.jpg
@@ -250,7 +252,7 @@ persons() {
 	says err "--max-delete needs --sync"
 	expect 2 facectl set -s s --from tree --sync --max-delete 101%
 	expect 2 facectl set -s s --from tree --sync --max-delete many
-	printf '[service "cloud"]\ntype = smarty\nurl = http://127.0.0.1:9/\ntoken-env = TOKEN\n' >conf
+	printf '[service "cloud"]\ntype = neuroio\nurl = http://127.0.0.1:9/\ntoken-env = TOKEN\n' >conf
 	TOKEN=x FACECTL_CONFIG=conf expect 2 facectl --service cloud set -s 5 --from tree --sync
-	says err "this service does not support 'set --sync'"
+	says err "a service of type neuroio does not support 'set --sync'; the local engine (--service local) and services of type smarty and azure do"
 }

@@ -102,8 +102,12 @@ watch_until() {
 	expect 0 vk --format ndjson set --space 6 --from many
 	[ "$(results)" = ' 3 "result":"enrolled" ' ]
 	mv many/1/1.png many/2/from-1.png
+	expect 3 send
+	[ "$(results)" = ' 1 "result":"failed" 2 "result":"unchanged" ' ]
+	says err "this photo is already a face of person 1; the service cannot remove one face"
+	expect 0 vk delete --space 5 --person-id 1
 	expect 0 send
-	[ "$(results)" = ' 1 "result":"enrolled" 2 "result":"unchanged" ' ]
+	[ "$(results)" = ' 3 "result":"enrolled" ' ]
 	set_key url "$FAKE_URL/api"
 	expect 0 send
 	[ "$(results)" = ' 3 "result":"enrolled" ' ]

@@ -79,10 +79,14 @@ enrolled - Doris Day" ]
 		state 'sorted(state["groups"]["facectl-5"]["persons"])' "['Doris', 'person1', 'person2']"
 	done
 	mv tree/Doris tree/7
-	expect 0 send face
+	expect 3 send face
 	[ "$(fields result person_id)" = "unchanged 1
 unchanged 2
-enrolled 7" ]
+failed -" ]
+	expect 0 send face --sync
+	[ "$(fields result person_id)" = "unchanged 1
+unchanged 2
+moved 7" ]
 }
 
 @test "Smarty has numbers alone: a name fails for its photo, is told, and is not remembered" {

@@ -74,7 +74,7 @@ struct fc_ledger_item {
 	uint32_t space;
 	struct fc_uuid pid;
 	uint64_t face; /* 0: no face was stored for the photo */
-	/* The reason in words; of a photo that is done: the id of its profile at a service, if it is not a UUID. May be NULL. */
+	/* The reason in words; of a photo that is done: the reference of its face or profile at a service. May be NULL. */
 	char *text;
 };
 
@@ -136,6 +136,11 @@ typedef enum fc_status fc_ledger_visit(const struct fc_ledger_item *item, void *
 enum fc_status fc_ledger_each_of_content(struct fc_gallery_txn *txn,
 					 const struct fc_ledger_item *key, fc_ledger_visit *visit,
 					 void *context, struct fc_error *err);
+
+/* Visit every item of a task. */
+enum fc_status fc_ledger_each_item(struct fc_gallery_txn *txn,
+				   const struct fc_ledger_target *target, fc_ledger_visit *visit,
+				   void *context, struct fc_error *err);
 
 /* Visit the items of a person, or those of one of its faces if face is not 0. Only their key fields are set. */
 enum fc_status fc_ledger_each_of_person(struct fc_gallery_txn *txn, const struct fc_uuid *pid,

@@ -265,15 +265,13 @@ enum fc_status fc_ledger_each_path_of(struct fc_gallery_txn *txn, const struct f
 	return FC_OK;
 }
 
-enum fc_status fc_ledger_each_of_content(struct fc_gallery_txn *txn,
-					 const struct fc_ledger_item *key, fc_ledger_visit *visit,
-					 void *context, struct fc_error *err)
+static enum fc_status each_item(struct fc_gallery_txn *txn, const struct fc_key *prefix,
+				fc_ledger_visit *visit, void *context, struct fc_error *err)
 {
 	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
-	struct fc_key prefix = fc_ledger_key_item(key), name;
+	struct fc_key name;
 	struct fc_reader payload;
-	prefix.length -= sizeof(key->person_key.bytes);
-	FC_TRY(fc_store_walk(txn, FC_DB_LEDGER_ITEM, &prefix, NULL, &cursor, err));
+	FC_TRY(fc_store_walk(txn, FC_DB_LEDGER_ITEM, prefix, NULL, &cursor, err));
 	for (;;) {
 		FC_CLEANUP(fc_ledger_item_release) struct fc_ledger_item item = { 0 };
 		enum fc_status status = fc_store_next(&cursor, &name, &payload, err);
@@ -289,6 +287,23 @@ enum fc_status fc_ledger_each_of_content(struct fc_gallery_txn *txn,
 					fc_record_get_item(&payload, &item), err));
 		FC_TRY(visit(&item, context, err));
 	}
+}
+
+enum fc_status fc_ledger_each_of_content(struct fc_gallery_txn *txn,
+					 const struct fc_ledger_item *key, fc_ledger_visit *visit,
+					 void *context, struct fc_error *err)
+{
+	struct fc_key prefix = fc_ledger_key_item(key);
+	prefix.length -= sizeof(key->person_key.bytes);
+	return each_item(txn, &prefix, visit, context, err);
+}
+
+enum fc_status fc_ledger_each_item(struct fc_gallery_txn *txn,
+				   const struct fc_ledger_target *target, fc_ledger_visit *visit,
+				   void *context, struct fc_error *err)
+{
+	struct fc_key prefix = fc_ledger_key_target(target);
+	return each_item(txn, &prefix, visit, context, err);
 }
 
 /* ---- tasks ---- */

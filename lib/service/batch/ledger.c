@@ -137,8 +137,9 @@ static enum fc_status look_up_path(struct fc_batch_ledger *ledger, struct fc_led
 	return fc_ledger_knows_size(txn, &photo->item.target, photo->identity.size, may_know, err);
 }
 
-/* Open and hash the photo. Errors are ignored here: they occur again and are reported when the photo is opened for processing. */
-static bool hash_photo(const struct fc_batch_ledger *ledger, struct fc_ledger_photo *photo, int *fd)
+/* Errors are ignored here: they occur again and are reported when the photo is opened for processing. */
+bool fc_batch_ledger_hash(const struct fc_batch_ledger *ledger, struct fc_ledger_photo *photo,
+			  int *fd)
 {
 	const struct fc_photo_limit limit = { .bytes = ledger->photo_bytes, .advice = "" };
 	struct stat info;
@@ -204,8 +205,9 @@ enum fc_status fc_batch_ledger_look_up(struct fc_batch_ledger *ledger, const str
 	FC_TRY(look_up_path(ledger, photo, &may_know, err));
 	ledger->known_paths += photo->path_is_known;
 	/* Hash without an open transaction: it is slow, and a transaction prevents other processes from reusing pages of the gallery. */
-	return may_know && hash_photo(ledger, photo, fd) ? look_up_content(ledger, photo, err)
-							 : FC_OK;
+	return may_know && fc_batch_ledger_hash(ledger, photo, fd)
+		       ? look_up_content(ledger, photo, err)
+		       : FC_OK;
 }
 
 /* ---- results ---- */
@@ -255,7 +257,7 @@ static bool take_content(const struct fc_batch_ledger *ledger, struct fc_ledger_
 		/* The worker crashed on this photo and reported no hash. Hash the file, provided it has not changed. */
 		FC_CLEANUP(fc_fd_close) int fd = -1;
 		const struct fc_file_identity before = photo->identity;
-		return photo->hashed || (hash_photo(ledger, photo, &fd) &&
+		return photo->hashed || (fc_batch_ledger_hash(ledger, photo, &fd) &&
 					 fc_file_identity_equal(&before, &photo->identity));
 	}
 	if (photo->identity.size != analysis->bytes ||

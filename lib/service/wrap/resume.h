@@ -1,6 +1,6 @@
 /*
  * A remote service with a ledger: set and profiles create skip photos that were sent to the service before, so that a second run sends
- * nothing. What is deleted on the service (delete, truncate, spaces delete, profiles delete) is removed from the ledger, too.
+ * nothing, and set --sync makes the service equal to a folder. What is deleted on the service (delete, truncate, spaces delete, profiles delete) is removed from the ledger, too.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_SERVICE_WRAP_RESUME_H

@@ -125,6 +125,7 @@ static const struct fc_photo_verbs photo_verbs = {
 	.set = fc_resume_set,
 	.delete = delete_persons,
 	.truncate = truncate_space,
+	.sync = fc_resume_sync,
 };
 
 static const struct fc_profile_verbs profile_verbs = {

@@ -27,5 +27,10 @@ struct fc_batch_ledger fc_resume_ledger(struct fc_resume *resume, const char *ve
 
 FC_VERB_FUNCTION(fc_profile_verbs, create) fc_resume_profile_create;
 FC_VERB_FUNCTION(fc_photo_verbs, set) fc_resume_set;
+FC_VERB_FUNCTION(fc_photo_verbs, sync) fc_resume_sync;
+
+/* set with the ledger. syncs: for set --sync, so each photo is stored as pending before it is sent. */
+enum fc_status fc_resume_send(struct fc_resume *resume, const struct fc_set_request *request,
+			      bool syncs, struct fc_tally *tally, struct fc_error *err);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "service/input/photo_copy.h"
+#include "service/wrap/resume_pending.h"
 
 /* Results are written in groups, because each commit waits for the disk. */
 enum { GROUP = 32, IN_TURN_MAXIMUM = 256 };
@@ -33,6 +34,8 @@ static void photo_free(struct fc_resume_photo *photo)
 {
 	fc_buffer_release(&photo->texts);
 	fc_ledger_photo_release(&photo->ledger);
+	free(photo->reference);
+	free(photo->stored_path);
 	free(photo);
 }
 
@@ -110,7 +113,15 @@ static enum fc_status write_group(struct fc_gallery_txn *txn, void *context, str
 		FC_TRY(write_mark(txn, run, err));
 	}
 	for (struct fc_resume_photo *photo = run->to_write.first; photo; photo = photo->next) {
-		FC_TRY(fc_batch_ledger_write(txn, &run->ledger, &photo->ledger, err));
+		struct fc_ledger_photo *ledger = &photo->ledger;
+		FC_TRY(run->tracks_faces && ledger->path_is_known
+			       ? fc_pending_put_replaced(txn, &run->ledger, ledger, err)
+			       : FC_OK);
+		FC_TRY(run->tracks_faces ? fc_pending_take_back(txn, &run->ledger, ledger, err)
+					 : FC_OK);
+		FC_TRY(fc_batch_ledger_write(txn, &run->ledger, ledger, err));
+		FC_TRY(run->tracks_faces ? fc_pending_drop(txn, &run->ledger, &ledger->item, err)
+					 : FC_OK);
 	}
 	return FC_OK;
 }
@@ -135,7 +146,8 @@ static enum fc_status take_result(struct fc_resume_run *run, const struct fc_ana
 	struct fc_resume_photo *photo = remove_first(&run->in_turn);
 	/* the file may have changed between the lookup and the upload */
 	bool same = analysis->bytes == photo->ledger.item.size;
-	if (!same || !fc_batch_ledger_take(&run->ledger, &photo->ledger, analysis, result)) {
+	if (run->dry_run || !same ||
+	    !fc_batch_ledger_take(&run->ledger, &photo->ledger, analysis, result)) {
 		photo_free(photo);
 		return FC_OK;
 	}
@@ -184,6 +196,67 @@ enum fc_status fc_resume_finish(struct fc_resume_run *run, const char *path,
 	return report_known(run, err);
 }
 
+/* ---- faces of other persons, and photos that are sent ---- */
+
+static enum fc_status take_stored(const struct fc_ledger_item *item, void *context,
+				  struct fc_error *err)
+{
+	struct fc_resume_photo *photo = context;
+	if (photo->given.stored_at || item->state != FC_LEDGER_DONE ||
+	    memcmp(&item->person_key, &photo->ledger.item.person_key, sizeof(item->person_key)) ==
+		    0) {
+		return FC_OK;
+	}
+	photo->reference = item->text ? strdup(item->text) : NULL;
+	if (item->text && !photo->reference) {
+		return fc_fail_memory(err);
+	}
+	photo->stored_at = (struct fc_stored_at){ .pid = item->pid, .reference = photo->reference };
+	photo->given.stored_at = &photo->stored_at;
+	return FC_OK;
+}
+
+/* Find out whether the ledger has the photo for another person. */
+static enum fc_status find_stored(struct fc_resume_run *run, struct fc_resume_photo *photo,
+				  struct fc_error *err)
+{
+	FC_CLEANUP(fc_gallery_end_readp) struct fc_gallery_txn *txn = NULL;
+	struct fc_gallery *gallery;
+	if (photo->given.stored_at || !photo->ledger.hashed) {
+		return FC_OK;
+	}
+	FC_TRY(fc_gallery_handle_open(run->ledger.gallery, FC_GALLERY_READ, &gallery, err));
+	FC_TRY(fc_gallery_begin_read(gallery, &txn, err));
+	return fc_ledger_each_of_content(txn, &photo->ledger.item, take_stored, photo, err);
+}
+
+struct sending {
+	const struct fc_resume_run *run;
+	const struct fc_resume_photo *photo;
+};
+
+static enum fc_status write_sent(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+{
+	const struct sending *sending = context;
+	return fc_pending_put_sent(txn, &sending->run->ledger, &sending->photo->ledger,
+				   &sending->photo->given, err);
+}
+
+static enum fc_status note_sent(struct fc_resume_run *run, struct fc_resume_photo *photo, int *fd,
+				struct fc_error *err)
+{
+	struct sending sending = { run, photo };
+	struct fc_gallery *gallery;
+	const struct fc_stored_at *at = photo->given.stored_at;
+	bool is_conflict = at && !at->may_move;
+	if (photo->given.status != FC_OK || !photo->ledger.path || is_conflict ||
+	    (!photo->ledger.hashed && !fc_batch_ledger_hash(&run->ledger, &photo->ledger, fd))) {
+		return FC_OK;
+	}
+	FC_TRY(fc_gallery_handle_open(run->ledger.gallery, FC_GALLERY_CREATE, &gallery, err));
+	return fc_gallery_write(gallery, write_sent, &sending, err);
+}
+
 /* ---- the source of the service ---- */
 
 static enum fc_status take_photo(struct fc_resume_run *run, struct fc_error *err)
@@ -202,6 +275,8 @@ static enum fc_status take_photo(struct fc_resume_run *run, struct fc_error *err
 	FC_TRY(fc_photo_copy(&given, &photo->given, &photo->texts, err));
 	FC_TRY(fc_batch_ledger_look_up(&run->ledger, &photo->given, &photo->ledger, &fd, err));
 	if (photo->ledger.match == FC_PHOTO_NEW) {
+		FC_TRY(run->tracks_faces ? find_stored(run, photo, err) : FC_OK);
+		FC_TRY(run->notes_sent ? note_sent(run, photo, &fd, err) : FC_OK);
 		run->next = photo;
 		return FC_OK;
 	}

@@ -14,6 +14,9 @@ struct fc_resume_photo {
 	struct fc_photo given;
 	struct fc_buffer texts; /* of given */
 	struct fc_ledger_photo ledger;
+	/* what given.stored_at points to, unless the source set it */
+	struct fc_stored_at stored_at;
+	char *reference, *stored_path;
 };
 
 struct fc_resume_list {
@@ -34,6 +37,10 @@ struct fc_resume_run {
 	enum fc_status (*send)(void *context, struct fc_photo_source photos, struct fc_error *err);
 	/* The service does something after the last photo, such as a training. If it fails, the next run does it even without new photos. */
 	bool has_last_step;
+	/* The service can remove faces: faces whose file has another photo now become pending, and photos of other persons are conflicts. */
+	bool tracks_faces;
+	bool notes_sent; /* store each photo as pending before it is sent */
+	bool dry_run;    /* write nothing */
 
 	/* state */
 	bool unfinished; /* the ledger has a mark: an earlier run did not complete the last step */

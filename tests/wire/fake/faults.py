@@ -161,6 +161,14 @@ def inject(handler, fault, answer):
         hang_up(handler)
     elif name == "html":
         handler.send_bytes(int(argument or 200), HTML, "text/html; charset=utf-8")
+    elif name == "stall":
+        # no answer, until the client goes away
+        handler.connection.settimeout(None)
+        try:
+            handler.rfile.read(1)
+        except OSError:
+            pass
+        handler.close_connection = True
     elif name == "redirect":
         handler.send_text(302, "", {"Location": handler.server.elsewhere + handler.path})
     elif name == "huge":

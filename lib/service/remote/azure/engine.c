@@ -205,6 +205,7 @@ static const struct fc_photo_verbs photo_verbs = {
 	.recognize = fc_azure_recognize,
 	.delete = delete_persons,
 	.truncate = truncate_space,
+	.sync = fc_remote_sync_alone,
 };
 
 static const struct fc_face_verbs face_verbs = {
@@ -224,6 +225,7 @@ static const struct fc_service_operations operations = {
 	.close = close_azure,
 	.account = account,
 	.photos = &photo_verbs,
+	.sync = &fc_azure_sync_verbs,
 	.faces = &face_verbs,
 	.profiles = &fc_azure_profile_verbs,
 	.spaces = &space_verbs,

@@ -13,6 +13,7 @@
 #include "service/remote/common/photos.h"
 #include "service/remote/common/words.h"
 #include "service/spaces.h"
+#include "service/sync.h"
 
 enum { FC_AZURE_PAGE = 250 }; /* persons per page; with 248 faces each they are 2.4 MB */
 
@@ -295,7 +296,8 @@ struct fc_azure_upload {
 	struct fc_azure_error refusal; /* error of the last refusal */
 	bool answered;                 /* the last request got an HTTP response (including 409) */
 	bool done;
-	bool unchanged; /* the person already had the photo */
+	bool unchanged;        /* the person already had the photo */
+	struct fc_uuid stored; /* when done: the face of the photo */
 };
 
 /* target: the face's rectangle; NULL if the photo has only one, or if the choice of the photo decides. */
@@ -366,6 +368,14 @@ enum fc_status fc_azure_list_spaces(struct fc_azure *azure, struct fc_azure_spac
 /* Delete a person of the current group. A person that is gone already is no error. */
 enum fc_status fc_azure_delete_person(struct fc_azure *azure, struct fc_azure_person *person,
 				      struct fc_error *err);
+
+/* FC_UNSUPPORTED for options of set that the service does not have. Dry runs are not checked. */
+enum fc_status fc_azure_check_set(struct fc_service *service, const struct fc_set_request *request,
+				  struct fc_error *err);
+
+/* ---- sync.c: removing faces and renaming persons for set --sync ---- */
+
+extern const struct fc_sync_verbs fc_azure_sync_verbs;
 
 /* ---- the verbs ---- */
 

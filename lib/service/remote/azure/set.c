@@ -22,6 +22,7 @@ struct set_call {
 struct link {
 	const struct fc_azure_person *person;
 	bool unchanged;
+	char face[FC_UUID_TEXT_SIZE];
 };
 
 static enum fc_status check(void *context, struct fc_remote_photo *photo, struct fc_error *err)
@@ -71,6 +72,53 @@ static enum fc_status find_person(const struct enrolment *enrolment, const struc
 					photo->user_data, out, err);
 }
 
+static struct fc_azure_stored_face *find_face(const struct fc_azure_person *person,
+					      const struct fc_uuid *id)
+{
+	for (size_t i = 0; i < person->face_count; i++) {
+		if (fc_uuid_equal(&person->faces[i].id, id)) {
+			return &person->faces[i];
+		}
+	}
+	return NULL;
+}
+
+static enum fc_status fail_conflict(const struct fc_azure_person *person, struct fc_error *err)
+{
+	char id[FC_UUID_TEXT_SIZE], text[FC_UUID_TEXT_SIZE];
+	fc_uuid_format(&person->id, id);
+	if (person->has_number) {
+		snprintf(text, sizeof(text), "%llu", (unsigned long long)person->number);
+	}
+	return fc_fail(err, FC_CONFLICT,
+		       "this photo is already a face of person %s%s%.100s%s; if it was moved from "
+		       "the folder of that person, --sync moves the face",
+		       person->has_number ? text : id, person->name ? " (" : "",
+		       person->name ? person->name : "", person->name ? ")" : "");
+}
+
+/*
+ * FC_CONFLICT if the photo is a face of another person, unless it may move. If it is a face of this person, its digest is noted, so that it
+ * need not be read from the service.
+ */
+static enum fc_status check_stored(const struct enrolment *enrolment,
+				   const struct fc_remote_photo *photo,
+				   const struct fc_azure_person *person, struct fc_error *err)
+{
+	const struct fc_stored_at *at = photo->given.stored_at;
+	struct fc_uuid id;
+	const struct fc_azure_person *owner =
+		at ? fc_azure_person_by_id(&enrolment->azure->group.persons, &at->pid) : NULL;
+	bool has_id = at && at->reference && fc_uuid_parse(at->reference, &id);
+	struct fc_azure_stored_face *face = owner && has_id ? find_face(owner, &id) : NULL;
+	if (owner == person && face && !face->read) {
+		face->read = face->has_digest = true;
+		face->digest = photo->analysis.sha256;
+	}
+	bool exists = owner && !owner->gone && (face || !has_id);
+	return exists && owner != person && !at->may_move ? fail_conflict(owner, err) : FC_OK;
+}
+
 /* ---- the steps of a photo ---- */
 
 static enum fc_status finish(struct enrolment *enrolment, struct fc_remote_photo *photo,
@@ -80,7 +128,8 @@ static enum fc_status finish(struct enrolment *enrolment, struct fc_remote_photo
 	if (!link) {
 		return fc_fail_memory(err);
 	}
-	*link = (struct link){ upload->person, upload->unchanged };
+	*link = (struct link){ upload->person, upload->unchanged, "" };
+	fc_uuid_format(&upload->stored, link->face);
 	photo->result = link;
 	photo->release_result = free;
 	photo->finished = true;
@@ -99,6 +148,8 @@ static enum fc_status next(void *context, struct fc_remote_job *job,
 		struct fc_azure_person *person = NULL;
 		struct fc_error failure = { 0 };
 		enum fc_status status = find_person(enrolment, &photo->given, &person, &failure);
+		status =
+			status == FC_OK ? check_stored(enrolment, photo, person, &failure) : status;
 		if (status != FC_OK) {
 			FC_IGNORE(fc_remote_photo_fail(photo, enrolment->azure->options.name,
 						       &failure));
@@ -150,6 +201,7 @@ static enum fc_status handle(void *context, struct fc_remote_photo *photo, struc
 			.number = link->person->number,
 			.name = link->person->name,
 		};
+		outcome.reference = link->face;
 		outcome.action = link->unchanged ? FC_ACTION_UNCHANGED : FC_ACTION_ENROLLED;
 		enrolment->tally->faces++;
 	}
@@ -194,6 +246,18 @@ static enum fc_status check_numbers(struct fc_azure *azure, struct fc_error *err
 	return FC_OK;
 }
 
+enum fc_status fc_azure_check_set(struct fc_service *service, const struct fc_set_request *request,
+				  struct fc_error *err)
+{
+	const struct fc_azure *azure = fc_azure_of(service);
+	FC_TRY(fc_azure_refuse_origin(azure, request->origin, err));
+	FC_TRY(fc_azure_refuse(azure, request->keep_crops, "crops", err));
+	FC_TRY(fc_azure_refuse(azure, request->rules.on_duplicate != FC_DUPLICATE_NEW,
+			       "rules for duplicates", err));
+	return fc_azure_refuse(azure, fc_quality_limits_ask(&request->rules.quality),
+			       "limits on quality", err);
+}
+
 enum fc_status fc_azure_set(struct fc_service *service, const struct fc_set_request *request,
 			    struct fc_tally *tally, struct fc_error *err)
 {
@@ -206,13 +270,8 @@ enum fc_status fc_azure_set(struct fc_service *service, const struct fc_set_requ
 	batch.next = next;
 	batch.absorb = absorb;
 	batch.handle = handle;
-	FC_TRY(fc_azure_refuse_origin(azure, request->origin, err));
-	FC_TRY(fc_azure_refuse(azure, request->keep_crops, "crops", err));
+	FC_TRY(fc_azure_check_set(service, request, err));
 	FC_TRY(fc_azure_refuse(azure, request->dry_run, "dry runs of set", err));
-	FC_TRY(fc_azure_refuse(azure, request->rules.on_duplicate != FC_DUPLICATE_NEW,
-			       "rules for duplicates", err));
-	FC_TRY(fc_azure_refuse(azure, fc_quality_limits_ask(&request->rules.quality),
-			       "limits on quality", err));
 	FC_TRY(fc_azure_use_space(azure, request->space, FC_AZURE_ALL_PERSONS, err));
 	FC_TRY(fc_remote_photos(&batch, err));
 	FC_TRY(train(&enrolment, err));

@@ -42,12 +42,13 @@ void fc_azure_upload_stop(struct fc_azure *azure, struct fc_azure_upload *upload
 
 /* ---- requests ---- */
 
-static bool has_photo(const struct fc_azure_upload *upload)
+static bool has_photo(struct fc_azure_upload *upload)
 {
 	const struct fc_azure_person *person = upload->person;
 	for (size_t i = 0; i < person->face_count; i++) {
 		if (person->faces[i].has_digest &&
 		    fc_sha256_equal(&person->faces[i].digest, &upload->photo->analysis.sha256)) {
+			upload->stored = person->faces[i].id;
 			return true;
 		}
 	}
@@ -227,6 +228,7 @@ static enum fc_status absorb_added(struct fc_azure *azure, struct fc_azure_uploa
 	}
 	azure->group.needs_training = true;
 	upload->done = true;
+	upload->stored = id;
 	return fc_azure_person_add_face(upload->person, &id, &upload->photo->analysis.sha256, err);
 }
 

@@ -133,3 +133,12 @@ enum fc_status fc_remote_refuse(const char *service, const char *type, bool want
 		"service '%s' (%s) does not support %s; the local engine does (--service local)",
 		service, type, feature);
 }
+
+enum fc_status fc_remote_sync_alone(struct fc_service *service,
+				    const struct fc_sync_request *request, struct fc_tally *tally,
+				    struct fc_sync_result *out, struct fc_error *err)
+{
+	(void)service, (void)request, (void)tally, (void)out;
+	return fc_fail(err, FC_GALLERY_MISSING,
+		       "set --sync needs a gallery for its ledger; give --gallery DIR");
+}

@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "net/http.h"
+#include "service/sync.h"
 
 enum { FC_REMOTE_WORDS = 200 };
 
@@ -41,5 +42,8 @@ void fc_remote_add_words(struct fc_error *failure, const char *words);
 /* Returns FC_UNSUPPORTED if wanted is true: services of this type do not support the feature. */
 enum fc_status fc_remote_refuse(const char *service, const char *type, bool wanted,
 				const char *feature, struct fc_error *err);
+
+/* The verb "set --sync" of a service that is used without the ledger, which the verb needs. Returns FC_GALLERY_MISSING. */
+FC_VERB_FUNCTION(fc_photo_verbs, sync) fc_remote_sync_alone;
 
 #endif

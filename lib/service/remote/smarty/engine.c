@@ -136,6 +136,38 @@ static enum fc_status delete_persons(struct fc_service *service,
 	return status;
 }
 
+/* set --sync: remove persons. A person that the service does not have is no error. */
+static enum fc_status remove_persons(struct fc_service *service, const char *space,
+				     struct fc_sync_face *removals, size_t count, bool dry_run,
+				     struct fc_error *err)
+{
+	FC_CLEANUP(fc_free) struct fc_delete_item *items = calloc(count + 1, sizeof(*items));
+	const struct fc_delete_request request = { .space = space, .items = items, .count = count };
+	struct fc_error failure = { 0 };
+	if (!items) {
+		return fc_fail_memory(err);
+	}
+	for (size_t i = 0; i < count; i++) {
+		removals[i].found_number = true;
+		removals[i].person_number = removals[i].number;
+		items[i].number = removals[i].number;
+		items[i].status = FC_INTERNAL; /* until the request is sent */
+	}
+	if (dry_run) {
+		return FC_OK;
+	}
+	FC_IGNORE(delete_persons(service, &request, &failure));
+	for (size_t i = 0; i < count; i++) {
+		struct fc_sync_face *removal = &removals[i];
+		bool gone = items[i].status == FC_OK || items[i].status == FC_NOT_FOUND;
+		removal->status = gone ? FC_OK : items[i].status;
+		removal->person_removed = items[i].status == FC_OK;
+		snprintf(removal->error, sizeof(removal->error), "%.159s",
+			 items[i].service_error[0] ? items[i].service_error : failure.text);
+	}
+	return FC_OK;
+}
+
 static enum fc_status truncate_space(struct fc_service *service,
 				     const struct fc_truncate_request *request,
 				     struct fc_truncate_result *out, struct fc_error *err)
@@ -188,6 +220,13 @@ static const struct fc_photo_verbs photo_verbs = {
 	.recognize = fc_smarty_recognize,
 	.delete = delete_persons,
 	.truncate = truncate_space,
+	.sync = fc_remote_sync_alone,
+};
+
+static const struct fc_sync_verbs sync_verbs = {
+	.whole_persons = true,
+	.check = fc_smarty_check_set,
+	.remove = remove_persons,
 };
 
 static const struct fc_service_verbs service_verbs = { .probe = probe };
@@ -197,6 +236,7 @@ static const struct fc_service_operations operations = {
 	.close = close_smarty,
 	.account = account,
 	.photos = &photo_verbs,
+	.sync = &sync_verbs,
 	.services = &service_verbs,
 	.api = &fc_smarty_api_verbs,
 };

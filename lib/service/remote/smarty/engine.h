@@ -94,6 +94,10 @@ enum fc_status fc_smarty_run(struct fc_smarty *smarty, const struct fc_smarty_ba
 
 extern const struct fc_api_verbs fc_smarty_api_verbs;
 
+/* FC_UNSUPPORTED for options of set that the service does not have. Dry runs are not checked. */
+enum fc_status fc_smarty_check_set(struct fc_service *service, const struct fc_set_request *request,
+				   struct fc_error *err);
+
 enum fc_status fc_smarty_set(struct fc_service *service, const struct fc_set_request *request,
 			     struct fc_tally *tally, struct fc_error *err);
 enum fc_status fc_smarty_recognize(struct fc_service *service,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/number.h"
 #include "net/retry.h"
 #include "service/remote/common/photos.h"
 #include "service/remote/common/words.h"
@@ -210,6 +211,26 @@ static enum fc_status absorb(void *context, struct fc_remote_run *run, struct fc
 	return FC_OK;
 }
 
+/* FC_CONFLICT if the photo is a face of another person, unless it may move. */
+static enum fc_status check_stored(const struct fc_smarty *smarty,
+				   const struct fc_remote_photo *photo, struct fc_error *err)
+{
+	const struct fc_stored_at *at = photo->given.stored_at;
+	uint64_t number;
+	bool has_number = at && at->reference &&
+			  fc_parse_u64(at->reference, 0, UINT64_MAX, "", &number, NULL) == FC_OK;
+	if (!at || at->may_move || (has_number && number == photo->given.number)) {
+		return FC_OK;
+	}
+	return fc_fail(
+		err, FC_CONFLICT,
+		"this photo is already a face of person %s; the service cannot remove one face: "
+		"if the photo was moved, --sync moves it when all photos of that person are "
+		"gone or moved, or delete that person (facectl --service %s delete) and run "
+		"set again",
+		has_number ? at->reference : "with another number", smarty->options.name);
+}
+
 /*
  * Check a photo of a numbered person before anything is sent: it needs a number. Then choose its face, except the main one: the service refuses
  * photos for which that is necessary.
@@ -224,6 +245,10 @@ static enum fc_status check_photo(void *context, struct fc_remote_photo *photo,
 		return FC_OK;
 	}
 	if (photo->given.has_number) {
+		if (check_stored(sending->smarty, photo, &failure) != FC_OK) {
+			FC_IGNORE(fc_remote_photo_fail(photo, options->name, &failure));
+			return FC_OK;
+		}
 		return photo->given.face.rule == FC_FACE_MAIN
 			       ? FC_OK
 			       : fc_remote_photo_choose_face(photo, options->name,

@@ -1,5 +1,8 @@
 /* set on a Smarty service: link the face of each photo to a person's number. */
 /* SPDX-License-Identifier: MIT */
+#include <inttypes.h>
+#include <stdio.h>
+
 #include "service/remote/smarty/engine.h"
 
 struct enrolment {
@@ -11,17 +14,34 @@ static enum fc_status handle(void *context, struct fc_remote_photo *photo, struc
 {
 	struct enrolment *enrolment = context;
 	struct fc_photo_outcome outcome = fc_remote_photo_outcome(photo);
+	char number[24];
 	outcome.action = fc_action_of(photo->status, outcome.reason);
 	if (photo->status == FC_OK) {
 		outcome.action = FC_ACTION_ENROLLED;
 		outcome.identity =
 			(struct fc_identity){ .has_number = true, .number = photo->given.number };
 		outcome.service_object = photo->answer;
+		snprintf(number, sizeof(number), "%" PRIu64, photo->given.number);
+		outcome.reference = number;
 		enrolment->tally->faces++;
 	}
 	fc_tally_count(enrolment->tally, photo->status);
 	fc_tally_note(enrolment->tally, outcome.action, outcome.reason);
 	return enrolment->request->sink.report(enrolment->request->sink.context, &outcome, err);
+}
+
+enum fc_status fc_smarty_check_set(struct fc_service *service, const struct fc_set_request *request,
+				   struct fc_error *err)
+{
+	const struct fc_smarty *smarty = fc_smarty_of(service);
+	FC_TRY(fc_smarty_check_space(smarty, request->space, err));
+	FC_TRY(fc_smarty_refuse(smarty, request->person_name, "names of persons", err));
+	FC_TRY(fc_smarty_refuse(smarty, request->keep_crops, "crops", err));
+	FC_TRY(fc_smarty_refuse_origin(smarty, request->origin, err));
+	FC_TRY(fc_smarty_refuse(smarty, request->rules.on_duplicate != FC_DUPLICATE_NEW,
+				"rules for duplicates", err));
+	return fc_smarty_refuse(smarty, fc_quality_limits_ask(&request->rules.quality),
+				"limits on quality", err);
 }
 
 enum fc_status fc_smarty_set(struct fc_service *service, const struct fc_set_request *request,
@@ -40,14 +60,7 @@ enum fc_status fc_smarty_set(struct fc_service *service, const struct fc_set_req
 		.handle = handle,
 		.context = &enrolment,
 	};
-	FC_TRY(fc_smarty_check_space(smarty, request->space, err));
-	FC_TRY(fc_smarty_refuse(smarty, request->person_name, "names of persons", err));
-	FC_TRY(fc_smarty_refuse(smarty, request->keep_crops, "crops", err));
-	FC_TRY(fc_smarty_refuse_origin(smarty, request->origin, err));
+	FC_TRY(fc_smarty_check_set(service, request, err));
 	FC_TRY(fc_smarty_refuse(smarty, request->dry_run, "dry runs", err));
-	FC_TRY(fc_smarty_refuse(smarty, request->rules.on_duplicate != FC_DUPLICATE_NEW,
-				"rules for duplicates", err));
-	FC_TRY(fc_smarty_refuse(smarty, fc_quality_limits_ask(&request->rules.quality),
-				"limits on quality", err));
 	return fc_smarty_run(smarty, &batch, err);
 }
