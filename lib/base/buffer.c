@@ -49,6 +49,11 @@ static bool reserve(struct fc_buffer *buffer, size_t more)
 	return true;
 }
 
+uint8_t *fc_buffer_reserve(struct fc_buffer *buffer, size_t more)
+{
+	return reserve(buffer, more) ? buffer->data + buffer->length : NULL;
+}
+
 void fc_buffer_append(struct fc_buffer *buffer, const void *data, size_t length)
 {
 	if (length > 0 && reserve(buffer, length)) {

@@ -32,6 +32,11 @@ void fc_buffer_append(struct fc_buffer *buffer, const void *data, size_t length)
 void fc_buffer_append_text(struct fc_buffer *buffer, const char *text);
 void fc_buffer_printf(struct fc_buffer *buffer, const char *format, ...) FC_PRINTF(2, 3);
 
+/*
+ * Make room for so many more bytes and return its start; add to length what is written there. NULL when memory runs out: `failed` is set.
+ */
+uint8_t *fc_buffer_reserve(struct fc_buffer *buffer, size_t more);
+
 /* Return the bytes as a C string, owned by the buffer. Its NUL is not counted in length. NULL if failed. */
 const char *fc_buffer_text(struct fc_buffer *buffer);
 

@@ -92,9 +92,15 @@ enum fc_status fc_file_open(const char *path, int *fd_out, uint64_t *size_out, s
 enum fc_status fc_file_read_fd(int fd, uint64_t limit, const char *name, struct fc_buffer *out,
 			       struct fc_error *err)
 {
-	uint8_t block[65536];
+	enum { STEP = 65536 };
 	for (;;) {
-		ssize_t got = read(fd, block, sizeof(block));
+		size_t room =
+			out->capacity > out->length + 1 ? out->capacity - out->length - 1 : STEP;
+		uint8_t *place = fc_buffer_reserve(out, room);
+		if (!place) {
+			return fc_fail_memory(err);
+		}
+		ssize_t got = read(fd, place, room);
 		if (got < 0 && fc_fd_retry(fd, POLLIN)) {
 			continue;
 		}
@@ -108,9 +114,9 @@ enum fc_status fc_file_read_fd(int fd, uint64_t limit, const char *name, struct 
 			return fc_fail(err, FC_TOO_LARGE, "'%s' is larger than %llu bytes", name,
 				       (unsigned long long)limit);
 		}
-		fc_buffer_append(out, block, (size_t)got);
+		out->length += (size_t)got;
 	}
-	return fc_buffer_ok(out) ? FC_OK : fc_fail_memory(err);
+	return FC_OK;
 }
 
 enum fc_status fc_file_read(const char *path, uint64_t limit, struct fc_buffer *out,

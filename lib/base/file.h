@@ -31,7 +31,10 @@ FC_MUST_USE int fc_file_in_memory(const void *data, size_t length);
 enum fc_status fc_file_open(const char *path, int *fd_out, uint64_t *size_out,
 			    struct fc_error *err);
 
-/* Read to the end of the file, at most limit bytes. name: the file's name in error texts. Errors: FC_TOO_LARGE, FC_IO, FC_NO_MEMORY. */
+/*
+ * Append the file up to its end, at most limit bytes. A buffer that has room for the file (fc_buffer_reserve) does not grow. name: the
+ * file's name in error texts. Errors: FC_TOO_LARGE, FC_IO, FC_NO_MEMORY.
+ */
 enum fc_status fc_file_read_fd(int fd, uint64_t limit, const char *name, struct fc_buffer *out,
 			       struct fc_error *err);
 

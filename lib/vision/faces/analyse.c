@@ -64,15 +64,20 @@ enum fc_status fc_analyser_new(const struct fc_analyser_options *options, struct
 	return FC_OK;
 }
 
+void fc_analyser_set_embedder(struct fc_analyser *analyser, struct fc_embedder *embedder)
+{
+	fc_embedder_free(analyser->embedder);
+	analyser->embedder = embedder;
+}
+
 enum fc_status fc_analyser_warm_up(struct fc_analyser *analyser, struct fc_error *err)
 {
 	enum { SIDE = 64 };
 	const struct fc_box whole = { 0, 0, SIDE, SIDE };
 	FC_CLEANUP(fc_image_release) struct fc_image blank = { 0 };
-	FC_CLEANUP(fc_detections_release) struct fc_detections none = { 0 };
 
 	FC_TRY(fc_image_init(&blank, SIDE, SIDE, err));
-	FC_TRY(fc_detector_find(analyser->detector, &blank, &none, err));
+	FC_TRY(fc_detector_check(analyser->detector, err));
 	if (analyser->embedder) {
 		FC_TRY(fc_embedder_check(analyser->embedder, err));
 	}

@@ -15,6 +15,7 @@
 
 struct fc_analyser;
 struct fc_codecs;
+struct fc_embedder;
 
 struct fc_analyser_options {
 	/* Only read during fc_analyser_new. The bytes are those that were verified against the model's SHA-256. */
@@ -39,6 +40,9 @@ enum fc_status fc_analyser_new(const struct fc_analyser_options *options, struct
 			       struct fc_error *err);
 void fc_analyser_free(struct fc_analyser *analyser);
 FC_DEFINE_CLEANUP(struct fc_analyser *, fc_analyser_free);
+
+/* Use this embedder from now on. The analyser takes it over. */
+void fc_analyser_set_embedder(struct fc_analyser *analyser, struct fc_embedder *embedder);
 
 /*
  * Run the detector once, so that OpenCV loads what it needs, and check the other networks. Errors: FC_MODEL_MISMATCH (the outputs

@@ -110,6 +110,14 @@ enum fc_status fc_close_up_new(const struct fc_model *model, const struct fc_buf
 	return FC_OK;
 }
 
+enum fc_status fc_close_up_check(struct fc_close_up *close_up, struct fc_error *err)
+{
+	static const struct fc_canvas_scale unscaled = { 1, 1 };
+	FC_CLEANUP(fc_detections_release) struct fc_detections seen = { 0 };
+	return fc_detector_network_run(&close_up->network, &close_up->picture, SIDE, SIDE,
+				       close_up->threshold, unscaled, &seen, err);
+}
+
 /* A pixel of the close-up is `scale` photo pixels; its middle is at x, y in the photo, and its right points to `angle`. */
 struct view {
 	double x, y, scale, angle;

@@ -16,6 +16,9 @@ enum fc_status fc_close_up_new(const struct fc_model *model, const struct fc_buf
 			       struct fc_close_up **out, struct fc_error *err);
 void fc_close_up_free(struct fc_close_up *close_up);
 
+/* Run the network once, on a black picture. Errors: as fc_detector_find, and FC_MODEL_MISMATCH. */
+enum fc_status fc_close_up_check(struct fc_close_up *close_up, struct fc_error *err);
+
 /*
  * Replace a detection by what its close-ups show, and its score by the geometric mean of both scores. A face that is upside down or turned
  * by about 90 degrees gets the landmarks of the upright face. If the close-ups show no face there, the score becomes 0.

@@ -92,6 +92,11 @@ enum fc_status fc_detector_new(const struct fc_model *model, const struct fc_buf
 	return FC_OK;
 }
 
+enum fc_status fc_detector_check(struct fc_detector *detector, struct fc_error *err)
+{
+	return fc_close_up_check(detector->close_up, err);
+}
+
 /* A side of the photo, shrunk so that the longer one is `limit`; never below one pixel. */
 static uint32_t shrink(uint32_t side, uint32_t longer, uint32_t limit)
 {

@@ -14,6 +14,12 @@ struct fc_detector;
 /* The bytes are parsed and not kept. Errors: FC_MODEL_MISMATCH, FC_INVALID_ARGUMENT (descriptor), FC_NO_MEMORY. */
 enum fc_status fc_detector_new(const struct fc_model *model, const struct fc_buffer *bytes,
 			       struct fc_detector **out, struct fc_error *err);
+/*
+ * Run the network once, as for a close-up: OpenCV loads what it needs, and the outputs are checked. Both networks of a detector come from the
+ * same file. Errors: as fc_detector_find, and FC_MODEL_MISMATCH.
+ */
+enum fc_status fc_detector_check(struct fc_detector *detector, struct fc_error *err);
+
 void fc_detector_free(struct fc_detector *detector);
 
 /*

@@ -94,7 +94,9 @@ enum fc_status fc_net_load(const void *onnx, size_t length, struct fc_net **out,
 			   struct fc_error *err)
 {
 	return guard(err, FC_MODEL_MISMATCH, [&] {
-		calm_opencv();
+		/* Networks are loaded in several threads. */
+		static const bool is_calm = (calm_opencv(), true);
+		(void)is_calm;
 		auto loaded = std::make_unique<fc_net>();
 		if (!fc_onnx_import(onnx, length, &loaded->net)) {
 			loaded->net =

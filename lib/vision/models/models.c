@@ -309,6 +309,7 @@ enum fc_status fc_model_read(const struct fc_model *model, size_t file, struct f
 		return status == FC_UNREADABLE ? restate(err, FC_MODEL_MISSING) : status;
 	}
 	if (size <= FC_MODEL_BYTES_MAXIMUM) {
+		FC_IGNORE(fc_buffer_reserve(&content, size)); /* reading reports if it failed */
 		FC_TRY(fc_file_read_fd(fd, FC_MODEL_BYTES_MAXIMUM, path, &content, err));
 	}
 	found = fc_sha256_of(content.data, content.length);

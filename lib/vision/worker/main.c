@@ -5,11 +5,13 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <malloc.h>
+#include <pthread.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "vision/faces/analyse.h"
+#include "vision/faces/embedder.h"
 #include "vision/faces/picture.h"
 #include "vision/image/codecs.h"
 #include "vision/image/signature.h"
@@ -42,18 +44,63 @@ static void networks_release(struct networks *networks)
 	}
 }
 
+/* The embedder is read, verified and parsed in a second thread, because its network is larger than all others together. */
+struct embedder_load {
+	const struct fc_model *model; /* NULL: there is none to load */
+	struct fc_embedder *embedder;
+	struct fc_error result;
+	pthread_t thread;
+	bool has_thread;
+};
+
+static void *load_embedder(void *context)
+{
+	struct embedder_load *load = context;
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer bytes = { 0 };
+	load->result.status = fc_model_read(load->model, 0, &bytes, &load->result);
+	if (load->result.status == FC_OK) {
+		load->result.status =
+			fc_embedder_new(load->model, &bytes, &load->embedder, &load->result);
+	}
+	return NULL;
+}
+
+static void embedder_load_start(struct embedder_load *load)
+{
+	load->has_thread =
+		load->model && pthread_create(&load->thread, NULL, load_embedder, load) == 0;
+	if (load->model && !load->has_thread) {
+		load_embedder(load);
+	}
+}
+
+/* Wait for the thread: the sandbox allows none. */
+static void embedder_load_join(struct embedder_load *load)
+{
+	if (load->has_thread) {
+		FC_IGNORE(pthread_join(load->thread, NULL));
+		load->has_thread = false;
+	}
+}
+
+static void embedder_load_release(struct embedder_load *load)
+{
+	embedder_load_join(load);
+	fc_embedder_free(load->embedder);
+	load->embedder = NULL;
+}
+
 /* Load the models and modules: all work that needs to open files. */
 static enum fc_status load(struct worker *worker, struct fc_error *err)
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer detector = { 0 };
-	FC_CLEANUP(fc_buffer_release) struct fc_buffer embedder = { 0 };
 	FC_CLEANUP(networks_release) struct networks liveness = { 0 };
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer attributes = { 0 };
 	const struct fc_wire_start *start = &worker->start;
+	FC_CLEANUP(embedder_load_release)
+	struct embedder_load embedder = { .model = start->embedder };
+	embedder_load_start(&embedder);
 	FC_TRY(fc_model_read(start->detector, 0, &detector, err));
-	if (start->embedder) {
-		FC_TRY(fc_model_read(start->embedder, 0, &embedder, err));
-	}
 	for (size_t i = 0; start->liveness && i < start->liveness->file_count; i++) {
 		FC_TRY(fc_model_read(start->liveness, i, &liveness.bytes[i], err));
 	}
@@ -67,8 +114,6 @@ static enum fc_status load(struct worker *worker, struct fc_error *err)
 	const struct fc_analyser_options options = {
 		.detector = start->detector,
 		.detector_bytes = &detector,
-		.embedder = start->embedder,
-		.embedder_bytes = start->embedder ? &embedder : NULL,
 		.liveness = start->liveness,
 		.liveness_bytes = liveness.bytes,
 		.attributes = start->attributes,
@@ -77,6 +122,12 @@ static enum fc_status load(struct worker *worker, struct fc_error *err)
 		.codecs = worker->codecs,
 	};
 	FC_TRY(fc_analyser_new(&options, &worker->analyser, err));
+	embedder_load_join(&embedder);
+	if (embedder.result.status != FC_OK) {
+		*err = embedder.result;
+		return err->status;
+	}
+	fc_analyser_set_embedder(worker->analyser, FC_STEAL(embedder.embedder));
 	return fc_analyser_warm_up(worker->analyser, err);
 }
 
