@@ -109,7 +109,8 @@ extern const struct command origins_update_command, origins_delete_command;
 extern const struct command models_pull_command, models_use_command, models_delete_command;
 extern const struct command models_path_command;
 extern const struct command gallery_reembed_command;
-extern const struct command gallery_check_command, gallery_reindex_command, gallery_share_command;
+extern const struct command gallery_init_command, gallery_check_command, gallery_reindex_command,
+	gallery_share_command;
 extern const struct command gallery_stats_command, gallery_compact_command, gallery_backup_command;
 extern const struct command gallery_upgrade_command;
 extern const struct command gallery_export_command, gallery_import_command;

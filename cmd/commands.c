@@ -91,6 +91,7 @@ const struct command *const commands[] = {
 	&models_use_command,
 	&models_delete_command,
 	&models_path_command,
+	&gallery_init_command,
 	&gallery_check_command,
 	&gallery_reindex_command,
 	&gallery_reembed_command,

@@ -102,6 +102,7 @@ enum fc_status engine_init(struct engine *engine, const struct settings *setting
 	size_t useful = photos > 0 ? photos : 1;
 	engine->options = (struct fc_local_options){
 		.gallery_directory = settings->gallery,
+		.gallery_server = &settings->gallery_server,
 		.lock_timeout = (unsigned)settings->lock_timeout.value,
 		.detector = settings->detector,
 		.embedder = must_fit ? settings->embedder : NULL,

@@ -48,11 +48,12 @@ enum fc_status locations_from(const char *folder, struct locations *out, struct 
 		.remote_module = choose_helper(folder, "facectl-remote.so"),
 		.lettering = choose_helper(folder, "facectl-lettering"),
 		.jpeg_module = choose_helper(folder, "facectl-jpeg.so"),
+		.postgres_module = choose_helper(folder, "facectl-postgres.so"),
 		.models = choose(folder, models, FC_DATA_DIR "/models"),
 		.manuals = choose(folder, manuals, FC_MAN_DIR "/man1/facectl.1"),
 	};
 	if (!found.worker || !found.codecs_module || !found.remote_module || !found.lettering ||
-	    !found.jpeg_module || !found.models || !found.manuals) {
+	    !found.jpeg_module || !found.postgres_module || !found.models || !found.manuals) {
 		locations_release(&found);
 		return fc_fail_memory(err);
 	}
@@ -80,6 +81,7 @@ void locations_release(struct locations *locations)
 	free(locations->remote_module);
 	free(locations->lettering);
 	free(locations->jpeg_module);
+	free(locations->postgres_module);
 	free(locations->models);
 	free(locations->manuals);
 	*locations = (struct locations){ 0 };

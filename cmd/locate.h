@@ -6,13 +6,14 @@
 #include "base/error.h"
 
 struct locations {
-	char *worker;        /* facectl-worker */
-	char *codecs_module; /* facectl-imgcodecs.so */
-	char *remote_module; /* facectl-remote.so */
-	char *lettering;     /* facectl-lettering */
-	char *jpeg_module;   /* facectl-jpeg.so */
-	char *models;        /* the folder of the installed models */
-	char *manuals;       /* the folder of facectl.1 */
+	char *worker;          /* facectl-worker */
+	char *codecs_module;   /* facectl-imgcodecs.so */
+	char *remote_module;   /* facectl-remote.so */
+	char *lettering;       /* facectl-lettering */
+	char *jpeg_module;     /* facectl-jpeg.so */
+	char *postgres_module; /* facectl-postgres.so */
+	char *models;          /* the folder of the installed models */
+	char *manuals;         /* the folder of facectl.1 */
 };
 
 /*

@@ -80,6 +80,7 @@ static enum fc_status open_with_resume(struct service_stack *stack,
 	}
 	const struct fc_resume_options options = {
 		.gallery_directory = settings->gallery,
+		.gallery_server = &settings->gallery_server,
 		.lock_timeout = (unsigned)settings->lock_timeout.value,
 		.name = stack->ledger_name,
 		.account = own->account ? own->account : fc_service_account(remote),

@@ -326,6 +326,7 @@ static enum fc_status check_gallery(struct doctor *doctor, struct fc_error *err)
 	struct fc_error why = { 0 };
 	const struct fc_gallery_options options = {
 		.directory = doctor->engine.options.gallery_directory,
+		.server = doctor->engine.options.gallery_server,
 		.mode = FC_GALLERY_READ,
 		.lock_timeout = doctor->engine.options.lock_timeout,
 	};
@@ -372,6 +373,9 @@ static void add_line(const char *path, void *context)
 static enum fc_status check_backups(struct doctor *doctor, struct fc_error *err)
 {
 	const char *gallery = doctor->engine.options.gallery_directory;
+	if (gallery && fc_gallery_is_address(gallery)) {
+		gallery = NULL; /* it has no folder */
+	}
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer list = { 0 };
 	FC_CLEANUP(fc_free)
 	char *parent = gallery ? fc_path_join(gallery, "..") : strdup(".");

@@ -172,6 +172,9 @@ static enum fc_status apply_defaults(struct settings *settings, struct fc_error 
 				     row->name ? row->name : row->key, err));
 		}
 	}
+	if (settings->gallery && fc_gallery_is_address(settings->gallery)) {
+		FC_TRY(settings_find_server(settings, err));
+	}
 	if (!settings->gallery) {
 		char *path;
 		FC_TRY(settings_home_path("XDG_DATA_HOME", ".local/share", "gallery", &path, err));

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "config/config.h"
+#include "gallery/server.h"
 #include "option/option.h"
 
 enum output_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_NDJSON, FORMAT_TSV };
@@ -17,8 +18,9 @@ enum { PROGRESS_JSON = WHEN_NEVER + 1 };
 enum { SETTING_MAXIMUM = 48 };
 
 struct settings {
-	const char *gallery; /* NULL if there is no home folder */
-	const char *preset;  /* NULL for none */
+	const char *gallery;                     /* NULL if there is no home folder */
+	struct fc_gallery_server gallery_server; /* if the gallery is in a database */
+	const char *preset;                      /* NULL for none */
 	const char *service;
 	unsigned policy; /* enum fc_policy */
 	const char *detector;
@@ -80,6 +82,9 @@ bool settings_are_local(const struct settings *settings);
  * configuration file is ignored, and the option is an error.
  */
 bool settings_keep_crops(const struct settings *settings);
+
+/* Fill settings->gallery_server. Errors: FC_NO_MEMORY. */
+enum fc_status settings_find_server(struct settings *settings, struct fc_error *err);
 
 void settings_release(struct settings *settings);
 

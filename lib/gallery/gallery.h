@@ -19,6 +19,7 @@
 #include "base/uuid.h"
 #include "base/words.h"
 #include "gallery/bands.h"
+#include "gallery/server.h"
 
 enum {
 	FC_LABEL_MAXIMUM = 255,           /* bytes of the name of a person or an origin */
@@ -47,7 +48,9 @@ enum fc_gallery_mode {
 };
 
 struct fc_gallery_options {
-	const char *directory; /* NULL: the user has no home folder */
+	/* or the address of a database: "postgresql://...", "postgres://..." or "service=NAME"; NULL: the user has no home folder */
+	const char *directory;
+	const struct fc_gallery_server *server; /* NULL: only directories can be opened */
 	enum fc_gallery_mode mode;
 	unsigned lock_timeout;  /* milliseconds to wait for another writer */
 	uint64_t maximum_bytes; /* size limit; 0 = 16 GiB */
@@ -56,7 +59,7 @@ struct fc_gallery_options {
 /*
  * Errors: FC_GALLERY_MISSING (also for a directory without a gallery), FC_DAMAGED (truncated, or not an LMDB file), FC_INCOMPATIBLE
  * (created by a newer facectl, or of an older format), FC_PERMISSION (the gallery must belong to the user, and others must have no access), FC_BUSY, FC_FULL,
- * FC_IO, FC_NO_MEMORY, FC_INVALID_ARGUMENT (no directory).
+ * FC_IO, FC_NO_MEMORY, FC_INVALID_ARGUMENT (no directory, or an insecure connection), FC_UNSUPPORTED (no module for databases).
  */
 enum fc_status fc_gallery_open(const struct fc_gallery_options *options, struct fc_gallery **out,
 			       struct fc_error *err);

@@ -15,7 +15,15 @@ setup() {
 	done < <(env)
 	export HOME=$BATS_TEST_TMPDIR/home
 	mkdir -p "$HOME"
+	[ "${FACECTL_TEST_STORE:-}" != postgres ] || use_postgres
 	cd "$BATS_TEST_TMPDIR" || return 1
+}
+
+# use_postgres: the gallery is in a new database of the server that tests/tools/with_postgres runs.
+use_postgres() {
+	local name=t$BATS_SUITE_TEST_NUMBER-$$-$RANDOM
+	psql -q -h "$FACECTL_TEST_POSTGRES" -U facectl -d postgres -c "CREATE DATABASE \"$name\""
+	export FACECTL_GALLERY="postgresql://facectl@/$name?host=$FACECTL_TEST_POSTGRES"
 }
 
 # run_split COMMAND...: $status, and what it said in the files out and err.

@@ -13,7 +13,7 @@ for header in $(find lib cmd -name '*.h' | sort); do
 		failed=1
 	fi
 	if ! "$@" -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unused -fsyntax-only -Ilib -Icmd \
-		-I/usr/include/cjson -include "$header" -x c /dev/null; then
+		-I/usr/include/cjson -I"$(pg_config --includedir 2>/dev/null || echo .)" -include "$header" -x c /dev/null; then
 		echo "$header does not compile alone" >&2
 		failed=1
 	fi

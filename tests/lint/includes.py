@@ -17,7 +17,7 @@ RANKS = {"base": 0, "net": 1, "gallery": 1, "vision": 1, "protocol": 1, "service
 
 # The headers of the gallery for use outside of it.
 GALLERY_PUBLIC = (
-    r"gallery|bands|search/search|rows/(entry_query|origin|crop|calibration|ledger|container|detected|snapshot)"
+    r"gallery|bands|server|search/search|rows/(entry_query|origin|crop|calibration|ledger|container|detected|snapshot)"
     r"|transfer/(transfer|import|export|snapshot)|maintain/(maintain|reembed)"
 )
 
@@ -27,11 +27,12 @@ PRIVATE = [
     (r"lib/vision/image/(exif|headers|formats|imgcodecs_module)\.h", [r"lib/vision/image/"]),
     (r"lib/vision/models/descriptor\.h", [r"lib/vision/models/"]),
     (r"lib/gallery/store/env\.h", [r"lib/gallery/store/"]),
-    (r"lib/gallery/store/.*", [r"lib/gallery/(store|rows|search|check|transfer|maintain)/"]),
-    (r"lib/gallery/search/(?!search\.h|hit\.h).*", [r"lib/gallery/(search|check|maintain)/", r"lib/gallery/rows/cascade\.c"]),
+    (r"lib/gallery/store/.*", [r"lib/gallery/(store|rows|search|check|transfer|maintain|postgres)/"]),
+    (r"lib/gallery/search/(?!search\.h|hit\.h).*", [r"lib/gallery/(search|check|maintain|postgres)/", r"lib/gallery/rows/cascade\.c"]),
+    (r"lib/gallery/postgres/.*", [r"lib/gallery/postgres/"]),
     (r"lib/gallery/check/.*", [r"lib/gallery/check/", r"lib/gallery/maintain/"]),
     (r"lib/gallery/(?!(" + GALLERY_PUBLIC + r")\.h).*", [r"lib/gallery/"]),
-    (r"lib/gallery/.*", [r"lib/gallery/", r"lib/service/", r"cmd/commands/(gallery/.*|doctor)\.[ch]", r"cmd/output/gallery_record\.[ch]"]),
+    (r"lib/gallery/(?!server\.h).*", [r"lib/gallery/", r"lib/service/", r"cmd/commands/(gallery/.*|doctor)\.[ch]", r"cmd/output/gallery_record\.[ch]"]),
     (r"lib/protocol/platform_member\.h", [r"lib/protocol/"]),
     (r"lib/service/local/(?!local\.h).*", [r"lib/service/local/"]),
     (r"lib/service/local/local\.h", [r"lib/service/local/", r"cmd/engine\.[ch]"]),

@@ -7,6 +7,7 @@ enum fc_status gallery_open(const struct command_context *ctx, enum fc_gallery_m
 {
 	const struct fc_gallery_options options = {
 		.directory = ctx->settings->gallery,
+		.server = &ctx->settings->gallery_server,
 		.mode = mode,
 		.lock_timeout = (unsigned)ctx->settings->lock_timeout.value,
 	};

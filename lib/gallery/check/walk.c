@@ -49,7 +49,7 @@ static enum fc_status walk(struct fc_checker *checker, fc_checker_visit *visit,
 	if (fc_store_count(checker->txn, checker->database, &counted, NULL) == FC_OK &&
 	    counted != found) {
 		char text[120];
-		snprintf(text, sizeof(text), "%s: LMDB counts %llu records and %llu were found",
+		snprintf(text, sizeof(text), "%s: %llu records are counted and %llu were found",
 			 fc_database_name(checker->database), (unsigned long long)counted,
 			 (unsigned long long)found);
 		fc_checker_report_text(checker, text);

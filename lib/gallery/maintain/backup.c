@@ -12,6 +12,7 @@
 #include "gallery/maintain/backup_draft.h"
 #include "gallery/maintain/maintain.h"
 #include "gallery/store/directory.h"
+#include "gallery/store/engine.h"
 #include "gallery/store/meta.h"
 
 static enum fc_status copy_data(const struct fc_backup_draft *draft, struct fc_gallery *gallery,
@@ -71,6 +72,7 @@ enum fc_status fc_gallery_backup(struct fc_gallery *gallery, const char *directo
 	struct fc_backup_report report = { 0 };
 	struct fc_error problem = { 0 };
 	struct fc_format format;
+	FC_TRY(fc_engine_require_lmdb(gallery, "gallery backup", err));
 	FC_TRY(fc_backup_draft_open(gallery, directory, force, &draft, err));
 	FC_TRY(fc_gallery_begin_read(gallery, &txn, err));
 	FC_TRY(fc_store_format(txn, &format, err));

@@ -5,6 +5,7 @@
 #include "gallery/maintain/rebuild.h"
 #include "gallery/rows/detected.h"
 #include "gallery/rows/snapshot.h"
+#include "gallery/store/engine.h"
 
 static void ignore_stage(const char *text, void *context)
 {
@@ -61,10 +62,14 @@ enum fc_status fc_gallery_rewrite(struct fc_gallery *gallery, fc_gallery_change 
 enum fc_status fc_gallery_compact(struct fc_gallery *gallery, struct fc_compact_report *out,
 				  struct fc_error *err)
 {
+	FC_TRY(fc_engine_require_lmdb(gallery, "gallery compact", err));
 	return fc_gallery_rewrite(gallery, NULL, NULL, out, err);
 }
 
 bool fc_gallery_has_leftover(const struct fc_gallery *gallery)
 {
+	if (fc_engine_of(gallery)) {
+		return false;
+	}
 	return fc_store_has_new_file(gallery);
 }

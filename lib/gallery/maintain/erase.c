@@ -11,6 +11,7 @@
 #include "gallery/rows/ledger_record.h"
 #include "gallery/rows/parts.h"
 #include "gallery/rows/snapshot.h"
+#include "gallery/store/engine.h"
 
 /* A sorted array of items of the same size, compared byte by byte. { .size = SIZE } is empty. */
 struct set {
@@ -426,6 +427,7 @@ enum fc_status fc_gallery_erase(struct fc_gallery *gallery, const struct fc_eras
 				struct fc_erase_report *out, struct fc_error *err)
 {
 	FC_CLEANUP(erasure_clear) struct erasure erasure = { .request = request };
+	FC_TRY(fc_engine_require_lmdb(gallery, "erase", err));
 	if (request->dry_run) {
 		FC_TRY(fc_gallery_rehearse(gallery, erase, &erasure, err));
 	} else {

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "gallery/maintain/maintain.h"
 #include "gallery/store/directory.h"
+#include "gallery/store/engine.h"
 #include "gallery/store/store.h"
 
 /* With the group's id in the directory's mode, new files get its group. */
@@ -93,6 +94,7 @@ enum fc_status fc_gallery_share(const struct fc_gallery *gallery, uint32_t group
 {
 	const struct fc_directory *directory = fc_store_directory(gallery);
 	const struct access access = { .shared = true, .group = group };
+	FC_TRY(fc_engine_require_lmdb(gallery, "gallery share", err));
 	/* The folder first: files may be less open than it, but not more (directory.c). */
 	FC_TRY(set_folder(directory->fd, directory->path, &access, err));
 	return set_files(directory->fd, directory->path, &access, err);
@@ -103,6 +105,7 @@ enum fc_status fc_gallery_unshare(const struct fc_gallery *gallery, struct fc_er
 	const struct fc_directory *directory = fc_store_directory(gallery);
 	struct access access = { .only_check = true };
 	struct stat info;
+	FC_TRY(fc_engine_require_lmdb(gallery, "gallery share", err));
 	if (fstat(directory->fd, &info) != 0 || info.st_uid != geteuid()) {
 		return fail(directory->path, "", EPERM, err);
 	}
@@ -114,6 +117,9 @@ enum fc_status fc_gallery_unshare(const struct fc_gallery *gallery, struct fc_er
 
 bool fc_gallery_is_shared(const struct fc_gallery *gallery, uint32_t *group)
 {
+	if (fc_engine_of(gallery)) {
+		return false;
+	}
 	*group = fc_store_directory(gallery)->group;
 	return fc_store_directory(gallery)->shared;
 }

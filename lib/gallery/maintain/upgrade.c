@@ -6,6 +6,7 @@
 #include "gallery/maintain/maintain.h"
 #include "gallery/maintain/rebuild.h"
 #include "gallery/rows/parts.h"
+#include "gallery/store/engine.h"
 
 /*
  * From format 1 to 2 persons get means, which the segments contain instead of faces; ids of means begin at 1. Format 3 stores the sums of
@@ -103,6 +104,11 @@ enum fc_status fc_gallery_upgrade(struct fc_gallery *gallery, struct fc_upgrade_
 				  struct fc_error *err)
 {
 	struct fc_upgrade_report report;
+	if (fc_engine_of(gallery)) {
+		/* It was checked when it was opened. */
+		*out = (struct fc_upgrade_report){ FC_GALLERY_READ_FORMAT, FC_GALLERY_READ_FORMAT };
+		return FC_OK;
+	}
 	/* An older facectl that has the gallery open would write records of the older format. */
 	FC_TRY(fc_store_lock_exclusive(gallery, err));
 	FC_TRY(fc_gallery_write(gallery, add_databases, NULL, err));

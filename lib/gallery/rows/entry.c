@@ -124,16 +124,13 @@ enum fc_status fc_entry_add_past(struct fc_gallery_txn *txn, struct fc_entry *en
 				 struct fc_error *err)
 {
 	struct fc_space space;
-	struct fc_sequence sequence;
 	FC_TRY(fc_space_read(txn, entry->space, &space, err));
 	FC_TRY(check_entry(entry, err));
-	FC_TRY(fc_store_sequence(txn, &sequence, err));
 	struct fc_entry added = *entry;
-	added.id = sequence.entry++;
+	FC_TRY(fc_store_next_id(txn, FC_ID_ENTRY, &added.id, err));
 	if (added.created == 0) {
 		added.created = fc_clock_now();
 	}
-	FC_TRY(fc_store_set_sequence(txn, &sequence, err));
 	FC_TRY(write_entry(txn, &added, FC_STORE_ADD, err));
 	FC_TRY(add_rows(txn, &added, err));
 	*entry = added;

@@ -9,6 +9,7 @@
 #include "gallery/rows/entry_day.h"
 #include "gallery/rows/entry_merge.h"
 #include "gallery/rows/parts.h"
+#include "gallery/store/engine.h"
 
 /* ---- matching ---- */
 
@@ -188,6 +189,9 @@ enum fc_status fc_entry_each_after(struct fc_gallery_txn *txn, const struct fc_e
 	if (after == UINT64_MAX) {
 		return FC_OK;
 	}
+	if (fc_engine_in(txn)) {
+		return fc_engine_in(txn)->entry_each(txn, query, 0, &after, visit, context, err);
+	}
 	FC_TRY(fc_store_walk(txn, FC_DB_ENTRY, &everything, &start, &cursor, err));
 	for (bool more = true; more;) {
 		FC_CLEANUP(fc_entry_release) struct fc_entry entry = { 0 };
@@ -224,9 +228,9 @@ bool fc_entry_ids_add(const struct fc_entry *entry, void *context)
 
 enum fc_status fc_entry_last_id(struct fc_gallery_txn *txn, uint64_t *out, struct fc_error *err)
 {
-	struct fc_sequence sequence;
-	FC_TRY(fc_store_sequence(txn, &sequence, err));
-	*out = sequence.entry - 1;
+	uint64_t next;
+	FC_TRY(fc_store_peek_id(txn, FC_ID_ENTRY, &next, err));
+	*out = next - 1;
 	return FC_OK;
 }
 
@@ -337,6 +341,9 @@ enum fc_status fc_entry_count(struct fc_gallery_txn *txn, const struct fc_entry_
 			      uint64_t *out, struct fc_error *err)
 {
 	uint64_t count = 0;
+	if (fc_engine_in(txn)) {
+		return fc_engine_in(txn)->entry_count(txn, query, out, err);
+	}
 	if (!index_decides(query)) {
 		FC_TRY(fc_entry_each(txn, query, 0, count_one, &count, err));
 	} else if (query->pid_count > 0) {
@@ -374,6 +381,9 @@ enum fc_status fc_entry_each(struct fc_gallery_txn *txn, const struct fc_entry_q
 	FC_CLEANUP(fc_entry_merge_release) struct fc_entry_merge merge = merge_of(txn, query);
 	struct visitor visitor = { txn, query, offset, visit, context };
 	uint64_t rows = 0;
+	if (fc_engine_in(txn)) {
+		return fc_engine_in(txn)->entry_each(txn, query, offset, NULL, visit, context, err);
+	}
 	FC_TRY(add_rows(&merge, query, err));
 	for (bool more = true; more; rows++) {
 		uint64_t id;

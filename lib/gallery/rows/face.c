@@ -125,10 +125,7 @@ enum fc_status fc_face_write(struct fc_gallery_txn *txn, const struct fc_face_re
 enum fc_status fc_face_put_rows(struct fc_gallery_txn *txn, struct fc_face_record *face,
 				struct fc_error *err)
 {
-	struct fc_sequence sequence;
-	FC_TRY(fc_store_sequence(txn, &sequence, err));
-	face->id = sequence.face++;
-	FC_TRY(fc_store_set_sequence(txn, &sequence, err));
+	FC_TRY(fc_store_next_id(txn, FC_ID_FACE, &face->id, err));
 	if (face->created == 0) {
 		face->created = fc_clock_now();
 	}

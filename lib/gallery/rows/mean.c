@@ -171,10 +171,7 @@ enum fc_status fc_mean_put(struct fc_gallery_txn *txn, uint32_t space, struct fc
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
 	if (mean->id == 0) {
-		struct fc_sequence sequence;
-		FC_TRY(fc_store_sequence(txn, &sequence, err));
-		mean->id = sequence.mean++;
-		FC_TRY(fc_store_set_sequence(txn, &sequence, err));
+		FC_TRY(fc_store_next_id(txn, FC_ID_MEAN, &mean->id, err));
 	}
 	struct fc_key key = fc_key_in_space(space, mean->id);
 	FC_TRY(count_means(txn, space, 1, err));

@@ -65,7 +65,7 @@ enum fc_status fc_origin_add(struct fc_gallery_txn *txn, struct fc_origin *origi
 {
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer payload = { 0 };
 	struct fc_space space;
-	struct fc_sequence sequence;
+	uint64_t id;
 	if (!fc_origin_is_name(origin->name)) {
 		return fc_fail(
 			err, FC_INVALID_ARGUMENT,
@@ -78,11 +78,10 @@ enum fc_status fc_origin_add(struct fc_gallery_txn *txn, struct fc_origin *origi
 			       FC_ORIGIN_CLI);
 	}
 	FC_TRY(fc_space_read(txn, origin->space, &space, err));
-	FC_TRY(fc_store_sequence(txn, &sequence, err));
-
 	struct fc_origin added = *origin;
 	struct fc_key name = fc_key_text(origin->name);
-	added.id = sequence.origin++;
+	FC_TRY(fc_store_next_id(txn, FC_ID_ORIGIN, &id, err));
+	added.id = (uint32_t)id;
 	if (added.created == 0) {
 		added.created = fc_clock_now();
 	}
@@ -93,7 +92,6 @@ enum fc_status fc_origin_add(struct fc_gallery_txn *txn, struct fc_origin *origi
 		return fc_fail(err, FC_CONFLICT, "origin '%s' already exists", origin->name);
 	}
 	FC_TRY(status);
-	FC_TRY(fc_store_set_sequence(txn, &sequence, err));
 	FC_TRY(write_origin(txn, &added, FC_STORE_ADD, err));
 	*origin = added;
 	return FC_OK;

@@ -117,17 +117,16 @@ static enum fc_status add_name(struct fc_gallery_txn *txn, const struct fc_space
 enum fc_status fc_space_add(struct fc_gallery_txn *txn, const char *name, struct fc_space *out,
 			    struct fc_error *err)
 {
-	struct fc_sequence sequence;
+	uint64_t id;
 	if (!is_stored_name(name)) {
 		return fail_invalid(name, err);
 	}
-	FC_TRY(fc_store_sequence(txn, &sequence, err));
-	struct fc_space space = { .id = sequence.space++,
+	FC_TRY(fc_store_next_id(txn, FC_ID_SPACE, &id, err));
+	struct fc_space space = { .id = (uint32_t)id,
 				  .created = fc_clock_now(),
 				  .next_number = 1,
 				  .bands = fc_bands_default() };
 	memcpy(space.name, name, strlen(name) + 1);
-	FC_TRY(fc_store_set_sequence(txn, &sequence, err));
 	FC_TRY(add_name(txn, &space, err));
 	FC_TRY(fc_space_write(txn, &space, err));
 	*out = space;

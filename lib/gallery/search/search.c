@@ -13,6 +13,7 @@
 #include "gallery/rows/record_check.h"
 #include "gallery/search/scan_threads.h"
 #include "gallery/search/segments.h"
+#include "gallery/store/engine.h"
 
 static const char needs_reindex[] = "search needs 'facectl gallery reindex'";
 
@@ -196,6 +197,16 @@ enum fc_status fc_search(struct fc_gallery_txn *txn, uint32_t space, const float
 		return FC_OK;
 	}
 	FC_TRY(status);
+	if (fc_engine_in(txn)) {
+		const struct fc_search_request request = {
+			.space = &record,
+			.probes = probes,
+			.probe_count = probe_count,
+			.dimension = dimension,
+			.top = top,
+		};
+		return fc_engine_in(txn)->search(txn, &request, hits, counts, err);
+	}
 	size_t room = top < record.person_count ? top : (size_t)record.person_count;
 	search.probes = calloc(probe_count, sizeof(*search.probes));
 	if (!search.probes) {

@@ -1,6 +1,7 @@
 /* The segments of a space: packed copies of its means, made for search. */
 /* SPDX-License-Identifier: MIT */
 #include "gallery/search/segments.h"
+#include "gallery/store/engine.h"
 
 /* Whether the tail can be packed is checked when the id of an added mean passes a multiple of this. */
 enum { SEAL_STEP = 1024 };
@@ -292,6 +293,9 @@ static enum fc_status mean_before(struct fc_gallery_txn *txn, uint32_t space, ui
 enum fc_status fc_segments_mean_added(struct fc_gallery_txn *txn, uint32_t space, uint64_t mean,
 				      uint64_t before, struct fc_error *err)
 {
+	if (fc_engine_in(txn)) {
+		return FC_OK;
+	}
 	uint64_t newest;
 	FC_TRY(mean_before(txn, space, mean, &newest, err));
 	/* The previous mean of the person may have been the newest one. */
@@ -310,6 +314,9 @@ enum fc_status fc_segments_mean_added(struct fc_gallery_txn *txn, uint32_t space
 enum fc_status fc_segments_mean_removed(struct fc_gallery_txn *txn, uint32_t space, uint64_t mean,
 					struct fc_error *err)
 {
+	if (fc_engine_in(txn)) {
+		return FC_OK;
+	}
 	struct fc_segment segment;
 	enum fc_status status = segment_before(txn, space, mean + 1, &segment, err);
 	if (status == FC_NOT_FOUND || status == FC_DAMAGED ||
@@ -327,6 +334,9 @@ enum fc_status fc_segments_mean_removed(struct fc_gallery_txn *txn, uint32_t spa
 
 enum fc_status fc_segments_drop(struct fc_gallery_txn *txn, uint32_t space, struct fc_error *err)
 {
+	if (fc_engine_in(txn)) {
+		return FC_OK;
+	}
 	struct fc_key prefix = fc_key_space(space);
 	FC_TRY(fc_store_delete_all(txn, FC_DB_SEGMENT, &prefix, err));
 	return fc_store_delete_all(txn, FC_DB_CODES, &prefix, err);
@@ -334,6 +344,9 @@ enum fc_status fc_segments_drop(struct fc_gallery_txn *txn, uint32_t space, stru
 
 enum fc_status fc_segments_rebuild(struct fc_gallery_txn *txn, uint32_t space, struct fc_error *err)
 {
+	if (fc_engine_in(txn)) {
+		return FC_OK;
+	}
 	FC_TRY(fc_segments_drop(txn, space, err));
 	return seal_tail(txn, space, UINT64_MAX - 1, err);
 }

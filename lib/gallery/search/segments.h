@@ -9,6 +9,8 @@
  * A mean never changes, and its id is never used again. So the codes of a segment need not change when a mean is replaced or removed: the
  * segment's record counts the removed means, and search skips their codes. When means are added, neighbouring segments that have become
  * sparse are merged.
+ *
+ * A store that searches by itself (store/engine.h) has no segments: what changes them does nothing.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_GALLERY_SEARCH_SEGMENTS_H

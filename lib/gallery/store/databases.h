@@ -43,6 +43,9 @@ enum fc_database {
 	FC_DB_END,
 };
 
+/* Kinds of records with an id that is never used twice. */
+enum fc_id_kind { FC_ID_SPACE, FC_ID_FACE, FC_ID_ENTRY, FC_ID_ORIGIN, FC_ID_MEAN, FC_ID_KINDS };
+
 /* The database's name in the file. */
 const char *fc_database_name(enum fc_database database);
 

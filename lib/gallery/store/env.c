@@ -19,6 +19,9 @@ const struct fc_directory *fc_store_directory(const struct fc_gallery *gallery)
 
 const char *fc_store_path(const struct fc_gallery *gallery)
 {
+	if (gallery->engine) {
+		return gallery->engine->name(gallery);
+	}
 	return gallery->directory.path;
 }
 
@@ -34,6 +37,9 @@ unsigned fc_store_lock_timeout(const struct fc_gallery *gallery)
 
 enum fc_status fc_store_bytes(const struct fc_gallery *gallery, uint64_t *out, struct fc_error *err)
 {
+	if (gallery->engine) {
+		return gallery->engine->bytes(gallery, out, err);
+	}
 	struct stat info;
 	if (fstat(gallery->pages.fd, &info) != 0) {
 		return fc_fail_errno(err, FC_IO, errno, "cannot inspect '%s/" FC_DATA_FILE "'",

@@ -9,6 +9,7 @@
 #include "gallery/gallery.h"
 #include "gallery/store/databases.h"
 #include "gallery/store/directory.h"
+#include "gallery/store/engine.h"
 #include "gallery/store/guard.h"
 #include "gallery/store/keys.h"
 #include "gallery/store/pages.h"
@@ -21,6 +22,7 @@ struct fc_verified {
 };
 
 struct fc_gallery {
+	const struct fc_store_engine *engine; /* first; NULL: the gallery is a directory */
 	struct fc_directory directory;
 	struct fc_write_lock write_lock;
 	enum fc_gallery_mode mode;
@@ -41,6 +43,7 @@ struct fc_gallery {
 };
 
 struct fc_gallery_txn {
+	const struct fc_store_engine *engine; /* first, like the next member */
 	struct fc_gallery *gallery;
 	MDB_txn *handle;
 	struct fc_snapshot snapshot; /* what is read; of a write transaction, the state before it */

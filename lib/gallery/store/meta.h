@@ -5,6 +5,7 @@
 
 #include "base/fields.h"
 #include "gallery/gallery.h"
+#include "gallery/store/databases.h"
 
 /* Format numbers of the galleries that this facectl creates. record_header.h explains when to raise them. */
 enum { FC_GALLERY_READ_FORMAT = 5, FC_GALLERY_WRITE_FORMAT = 5 };
@@ -16,7 +17,15 @@ struct fc_format {
 	int64_t created;
 };
 
-/* The next ids. An id is never used twice. */
+/* Use the next id of a kind. */
+enum fc_status fc_store_next_id(struct fc_gallery_txn *txn, enum fc_id_kind kind, uint64_t *out,
+				struct fc_error *err);
+
+/* The id that comes next, without using it. */
+enum fc_status fc_store_peek_id(struct fc_gallery_txn *txn, enum fc_id_kind kind, uint64_t *out,
+				struct fc_error *err);
+
+/* The next ids, as a directory's gallery stores them. */
 struct fc_sequence {
 	uint32_t space;
 	uint64_t face, entry;

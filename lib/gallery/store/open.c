@@ -348,11 +348,18 @@ enum fc_status fc_store_open(const struct fc_gallery_options *options, uint64_t 
 enum fc_status fc_gallery_open(const struct fc_gallery_options *options, struct fc_gallery **out,
 			       struct fc_error *err)
 {
+	if (options->directory && fc_gallery_is_address(options->directory)) {
+		return fc_engine_open(options, out, err);
+	}
 	return fc_store_open(options, 0, out, err);
 }
 
 void fc_gallery_close(struct fc_gallery *gallery)
 {
+	if (gallery && gallery->engine) {
+		gallery->engine->close(gallery);
+		return;
+	}
 	if (gallery) {
 		fc_lmdb_close(gallery);
 		fc_write_lock_close(&gallery->write_lock);

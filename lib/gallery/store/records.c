@@ -131,6 +131,9 @@ enum fc_status fc_store_get(struct fc_gallery_txn *txn, enum fc_database databas
 			    const struct fc_key *key, struct fc_reader *payload,
 			    struct fc_error *err)
 {
+	if (txn->engine) {
+		return txn->engine->get(txn, database, key, payload, err);
+	}
 	MDB_val value;
 	FC_TRY(find(txn, database, key, &value, err));
 	return fc_lmdb_open_record(txn, database, key, &value, payload, err);
@@ -157,6 +160,12 @@ enum fc_status fc_store_write(struct fc_gallery_txn *txn, enum fc_database datab
 enum fc_status fc_store_has(struct fc_gallery_txn *txn, enum fc_database database,
 			    const struct fc_key *key, bool *out, struct fc_error *err)
 {
+	if (txn->engine) {
+		struct fc_reader payload;
+		enum fc_status found = txn->engine->get(txn, database, key, &payload, err);
+		*out = found == FC_OK;
+		return found == FC_NOT_FOUND ? FC_OK : found;
+	}
 	MDB_val value;
 	enum fc_status status = find(txn, database, key, &value, err);
 	*out = status == FC_OK;
@@ -192,6 +201,9 @@ enum fc_status fc_store_put(struct fc_gallery_txn *txn, enum fc_database databas
 			       "a name is too long for a key (maximum: %d bytes)",
 			       FC_LABEL_MAXIMUM);
 	}
+	if (txn->engine) {
+		return txn->engine->put(txn, database, key, body, mode, err);
+	}
 	txn->balance += mode == FC_STORE_ADD;
 	MDB_val name = fc_lmdb_key(key);
 	MDB_val value = { .mv_size = FC_RECORD_HEADER_SIZE + body->length };
@@ -221,6 +233,10 @@ enum fc_status fc_store_put(struct fc_gallery_txn *txn, enum fc_database databas
 enum fc_status fc_store_delete(struct fc_gallery_txn *txn, enum fc_database database,
 			       const struct fc_key *key, struct fc_error *err)
 {
+	if (txn->engine) {
+		enum fc_status status = txn->engine->delete (txn, database, key, err);
+		return fc_store_followed(txn, database, key, status, "it is missing", err);
+	}
 	MDB_val name = fc_lmdb_key(key);
 	txn->balance--;
 	int code = key->too_long ? MDB_NOTFOUND : fc_lmdb_check_path(txn, database, &name, err);
@@ -241,6 +257,10 @@ enum fc_status fc_store_delete(struct fc_gallery_txn *txn, enum fc_database data
 enum fc_status fc_store_count(struct fc_gallery_txn *txn, enum fc_database database, uint64_t *out,
 			      struct fc_error *err)
 {
+	if (txn->engine) {
+		const struct fc_key everything = { 0 };
+		return txn->engine->count(txn, database, &everything, out, err);
+	}
 	MDB_stat stat;
 	const struct fc_tree *tree;
 	if (!txn->writes) {

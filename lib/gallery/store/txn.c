@@ -131,6 +131,9 @@ static enum fc_status check_use(const struct fc_gallery *gallery, bool writes, s
 enum fc_status fc_gallery_begin_read(struct fc_gallery *gallery, struct fc_gallery_txn **out,
 				     struct fc_error *err)
 {
+	if (gallery->engine) {
+		return gallery->engine->begin_read(gallery, out, err);
+	}
 	FC_TRY(check_use(gallery, false, err));
 	FC_CLEANUP(fc_free) struct fc_gallery_txn *txn = calloc(1, sizeof(*txn));
 	if (!txn) {
@@ -145,6 +148,10 @@ enum fc_status fc_gallery_begin_read(struct fc_gallery *gallery, struct fc_galle
 
 void fc_gallery_end_read(struct fc_gallery_txn *txn)
 {
+	if (txn && txn->engine) {
+		txn->engine->end_read(txn);
+		return;
+	}
 	if (txn) {
 		txn->gallery->reads--;
 		fc_lmdb_abort(txn);
@@ -201,6 +208,9 @@ static enum fc_status write_once(struct fc_gallery_txn *txn, fc_gallery_change *
 enum fc_status fc_gallery_attempt(struct fc_gallery_txn *txn, fc_gallery_change *change,
 				  void *context, struct fc_error *err)
 {
+	if (txn->engine) {
+		return txn->engine->attempt(txn, change, context, err);
+	}
 	struct fc_gallery *gallery = txn->gallery;
 	MDB_txn *whole = txn->handle;
 	int64_t balance = txn->balance;
@@ -322,6 +332,9 @@ static enum fc_status write_until_it_fits(struct fc_gallery *gallery, fc_gallery
 enum fc_status fc_gallery_write(struct fc_gallery *gallery, fc_gallery_change *change,
 				void *context, struct fc_error *err)
 {
+	if (gallery->engine) {
+		return gallery->engine->write(gallery, change, context, err);
+	}
 	FC_TRY(check_use(gallery, true, err));
 	FC_TRY(fc_write_lock_take(&gallery->write_lock, fc_store_path(gallery),
 				  gallery->lock_timeout, err));

@@ -28,6 +28,9 @@ static int visit_reader(const char *line, void *context)
 
 void fc_gallery_each_user(struct fc_gallery *gallery, fc_gallery_user_visit *visit, void *context)
 {
+	if (gallery->engine) {
+		return; /* they are on other machines */
+	}
 	struct users users = { .visit = visit, .context = context };
 	const struct fc_gallery_user writer = {
 		.process = fc_write_lock_holder(&gallery->write_lock),
@@ -51,6 +54,10 @@ static void count_reader(const struct fc_gallery_user *user, void *context)
 enum fc_status fc_store_usage(struct fc_gallery_txn *txn, struct fc_store_usage *out,
 			      struct fc_error *err)
 {
+	if (txn->engine) {
+		*out = (struct fc_store_usage){ 0 };
+		return FC_OK;
+	}
 	struct fc_gallery *gallery = txn->gallery;
 	struct fc_store_usage usage = { .page_bytes = gallery->page_size,
 					.maximum_bytes = gallery->maximum_bytes };
@@ -72,6 +79,10 @@ enum fc_status fc_store_usage(struct fc_gallery_txn *txn, struct fc_store_usage 
 enum fc_status fc_store_database_usage(struct fc_gallery_txn *txn, enum fc_database database,
 				       uint64_t *records, uint64_t *bytes, struct fc_error *err)
 {
+	if (txn->engine) {
+		*bytes = 0;
+		return fc_store_count(txn, database, records, err);
+	}
 	const struct fc_tree *tree;
 	FC_TRY(fc_lmdb_tree(txn, database, &tree, err));
 	*records = tree->entries;

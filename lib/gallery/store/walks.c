@@ -6,10 +6,28 @@
 #include "gallery/store/env.h"
 #include "gallery/store/store.h"
 
+static struct fc_store_cursor cursor_of(struct fc_gallery_txn *txn, void *cursor,
+					enum fc_database database, const struct fc_key *prefix,
+					const struct fc_key *start)
+{
+	return (struct fc_store_cursor){
+		.txn = txn,
+		.cursor = cursor,
+		.database = database,
+		.prefix = *prefix,
+		.start = start ? *start : *prefix,
+		.ended = prefix->too_long,
+	};
+}
+
 enum fc_status fc_store_walk(struct fc_gallery_txn *txn, enum fc_database database,
 			     const struct fc_key *prefix, const struct fc_key *start,
 			     struct fc_store_cursor *out, struct fc_error *err)
 {
+	if (txn->engine) {
+		*out = cursor_of(txn, NULL, database, prefix, start);
+		return FC_OK;
+	}
 	void *cursor = NULL;
 	if (txn->writes) {
 		int code = fc_guarded_cursor(&txn->gallery->guard, txn->handle,
@@ -29,14 +47,7 @@ enum fc_status fc_store_walk(struct fc_gallery_txn *txn, enum fc_database databa
 		place->tree = *tree;
 		cursor = place;
 	}
-	*out = (struct fc_store_cursor){
-		.txn = txn,
-		.cursor = cursor,
-		.database = database,
-		.prefix = *prefix,
-		.start = start ? *start : *prefix,
-		.ended = prefix->too_long,
-	};
+	*out = cursor_of(txn, cursor, database, prefix, start);
 	return FC_OK;
 }
 
@@ -53,6 +64,9 @@ enum fc_status fc_store_walk_back(struct fc_gallery_txn *txn, enum fc_database d
 		after.bytes[after.length - 1]++;
 	}
 	FC_TRY(fc_store_walk(txn, database, prefix, end ? end : &after, out, err));
+	if (txn->engine && !end) {
+		out->start.length = 0; /* an engine finds the last record itself */
+	}
 	out->backward = true;
 	return FC_OK;
 }
@@ -169,6 +183,9 @@ static enum fc_status end_walk(struct fc_store_cursor *cursor, struct fc_error *
 enum fc_status fc_store_recount(struct fc_gallery_txn *txn, enum fc_database database,
 				struct fc_error *err)
 {
+	if (txn->engine) {
+		return FC_OK; /* its indexes are its own */
+	}
 	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
 	const struct fc_key everything = { 0 };
 	struct fc_reader payload;
@@ -184,6 +201,11 @@ enum fc_status fc_store_recount(struct fc_gallery_txn *txn, enum fc_database dat
 enum fc_status fc_store_next(struct fc_store_cursor *cursor, struct fc_key *key,
 			     struct fc_reader *payload, struct fc_error *err)
 {
+	if (cursor->txn->engine) {
+		key->length = 0;
+		key->too_long = false;
+		return cursor->txn->engine->next(cursor, key, payload, err);
+	}
 	MDB_val name, value;
 	key->length = 0;
 	key->too_long = false;
@@ -214,6 +236,9 @@ enum fc_status fc_store_count_prefix(struct fc_gallery_txn *txn, enum fc_databas
 				     const struct fc_key *prefix, uint64_t *out,
 				     struct fc_error *err)
 {
+	if (txn->engine) {
+		return txn->engine->count(txn, database, prefix, out, err);
+	}
 	FC_CLEANUP(fc_store_cursor_release) struct fc_store_cursor cursor = { 0 };
 	MDB_val name, value;
 	int code;
@@ -229,6 +254,10 @@ enum fc_status fc_store_count_prefix(struct fc_gallery_txn *txn, enum fc_databas
 
 void fc_store_cursor_release(struct fc_store_cursor *cursor)
 {
+	if (cursor->txn && cursor->txn->engine) {
+		cursor->txn->engine->cursor_release(cursor);
+		return;
+	}
 	if (cursor->cursor && !cursor->txn->writes) {
 		free(cursor->cursor);
 	} else if (cursor->cursor && !cursor->txn->gallery->guard.broken) {
@@ -249,6 +278,9 @@ enum fc_status fc_store_first(struct fc_gallery_txn *txn, enum fc_database datab
 enum fc_status fc_store_delete_all(struct fc_gallery_txn *txn, enum fc_database database,
 				   const struct fc_key *prefix, struct fc_error *err)
 {
+	if (txn->engine) {
+		return txn->engine->delete_all(txn, database, prefix, err);
+	}
 	struct fc_key key;
 	struct fc_reader payload;
 	for (;;) {

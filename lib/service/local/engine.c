@@ -292,6 +292,7 @@ enum fc_status fc_local_open(const struct fc_local_options *options, struct fc_s
 	local->options = *options;
 	local->gallery.options = (struct fc_gallery_options){
 		.directory = options->gallery_directory,
+		.server = options->gallery_server,
 		.lock_timeout = options->lock_timeout,
 	};
 	if (options->vision) {

@@ -16,7 +16,8 @@ typedef enum fc_status fc_local_fetch(void *context, const char *url, uint64_t l
 				      struct fc_buffer *out, struct fc_error *err);
 
 struct fc_local_options {
-	const char *gallery_directory;
+	const char *gallery_directory; /* or address, see struct fc_gallery_options */
+	const struct fc_gallery_server *gallery_server;
 	/*
 	 * recognize and profiles search treat an unknown origin as one without persons, instead of FC_NOT_FOUND; they and truncate treat
 	 * a missing gallery as empty, instead of FC_GALLERY_MISSING.

@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "gallery/server.h"
 
 struct place {
 	uint32_t space;
@@ -44,9 +45,11 @@ enum fc_status fc_template_spool_new(const char *folder, size_t dimension,
 		return fc_fail_memory(err);
 	}
 	spool->dimension = dimension;
-	spool->fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	if (spool->fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL)) {
-		/* the file system has no unnamed files: use memory */
+	bool is_folder = !fc_gallery_is_address(folder);
+	spool->fd = is_folder ? open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600) : -1;
+	if (!is_folder ||
+	    (spool->fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL))) {
+		/* there is no folder, or the file system has no unnamed files: use memory */
 		spool->fd = memfd_create("templates", MFD_CLOEXEC);
 	}
 	if (spool->fd < 0) {

@@ -6,12 +6,14 @@
 #ifndef FC_SERVICE_WRAP_RESUME_H
 #define FC_SERVICE_WRAP_RESUME_H
 
+#include "gallery/gallery.h"
 #include "service/service.h"
 
 struct fc_resume_options {
 	const char *gallery_directory; /* of the ledger; created when there is something to write */
-	unsigned lock_timeout;         /* milliseconds */
-	const char *name; /* identifies the service in the ledger: its name and its address */
+	const struct fc_gallery_server *gallery_server;
+	unsigned lock_timeout; /* milliseconds */
+	const char *name;      /* identifies the service in the ledger: its name and its address */
 	/* Identifies the account. Photos that were sent with another one are not known, but a deletion removes them from the ledger, too. */
 	const char *account;
 };

@@ -162,6 +162,7 @@ enum fc_status fc_resume_open(const struct fc_resume_options *options, struct fc
 	resume->remote = FC_STEAL(owned);
 	resume->gallery.options = (struct fc_gallery_options){
 		.directory = options->gallery_directory,
+		.server = options->gallery_server,
 		.lock_timeout = options->lock_timeout,
 	};
 	*out = &resume->service;

@@ -13,6 +13,26 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+bool is_in_postgres(void)
+{
+	const char *store = getenv("FACECTL_TEST_STORE");
+	return store && strcmp(store, "postgres") == 0;
+}
+
+/* Create an empty database with a name of its own in the server of tests/tools/with_postgres. */
+static int make_database(struct scratch *scratch)
+{
+	const char *socket = getenv("FACECTL_TEST_POSTGRES"),
+		   *name = strrchr(scratch->directory, '.') + 1;
+	char command[256];
+	snprintf(command, sizeof(command),
+		 "psql -q -h '%s' -U facectl -d postgres -c 'CREATE DATABASE \"%s\"'", socket,
+		 name);
+	snprintf(scratch->gallery, sizeof(scratch->gallery), "postgresql://facectl@/%s?host=%s",
+		 name, socket);
+	return system(command);
+}
+
 int enter_scratch(void **state)
 {
 	struct scratch *scratch = calloc(1, sizeof(*scratch));
@@ -25,7 +45,7 @@ int enter_scratch(void **state)
 		return -1;
 	}
 	snprintf(scratch->gallery, sizeof(scratch->gallery), "%s/gallery", scratch->directory);
-	return 0;
+	return is_in_postgres() ? make_database(scratch) : 0;
 }
 
 int leave_scratch(void **state)
@@ -71,7 +91,10 @@ const char *scratch_file(struct scratch *scratch, const char *name)
 enum fc_status try_open(const struct scratch *scratch, enum fc_gallery_mode mode,
 			struct fc_gallery **out, struct fc_error *err)
 {
+	const struct fc_gallery_server server = { .module = getenv("FACECTL_TEST_MODULE"),
+						  .version = FC_TEST_VERSION };
 	const struct fc_gallery_options options = { .directory = scratch->gallery,
+						    .server = &server,
 						    .mode = mode,
 						    .lock_timeout = 10000 };
 	return fc_gallery_open(&options, out, err);

@@ -18,8 +18,8 @@ enum { DIMENSION = 128 };
 
 struct scratch {
 	char directory[64];
-	char gallery[80];        /* within directory */
-	char file[128];          /* of scratch_file */
+	char gallery[128];       /* within directory, or the address of a database */
+	char file[192];          /* of scratch_file */
 	struct fc_gallery *open; /* of enter_gallery */
 };
 
@@ -32,6 +32,17 @@ int enter_gallery(void **state);
 int leave_gallery(void **state);
 #define IN_A_GALLERY(test) cmocka_unit_test_setup_teardown(test, enter_gallery, leave_gallery)
 struct fc_gallery *gallery_of(void **state);
+
+/* Whether the galleries of the tests are in a PostgreSQL database: FACECTL_TEST_STORE=postgres. */
+bool is_in_postgres(void);
+
+/* For tests of what only a gallery in a directory does. */
+#define SKIP_IN_POSTGRES()                                                                         \
+	do {                                                                                       \
+		if (is_in_postgres()) {                                                            \
+			skip();                                                                    \
+		}                                                                                  \
+	} while (0)
 
 /* The path of a file in the gallery; good until the next call. */
 const char *scratch_file(struct scratch *scratch, const char *name);

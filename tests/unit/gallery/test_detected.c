@@ -142,6 +142,7 @@ static void a_face_that_expires_too_late_has_expired(void **state)
 
 static void compact_leaves_no_template_of_an_expired_face(void **state)
 {
+	SKIP_IN_POSTGRES();
 	struct scratch *scratch = *state;
 	struct fc_gallery *gallery = gallery_of(state);
 	struct fc_compact_report report;
@@ -157,6 +158,7 @@ static void compact_leaves_no_template_of_an_expired_face(void **state)
 
 static void erase_leaves_no_detected_face(void **state)
 {
+	SKIP_IN_POSTGRES();
 	struct scratch *scratch = *state;
 	struct fc_gallery *gallery = gallery_of(state);
 	struct fc_erase_report report;
@@ -220,6 +222,7 @@ static enum fc_status lose_time(struct fc_gallery_txn *txn, void *context, struc
 
 static void the_check_finds_a_face_that_would_never_be_swept(void **state)
 {
+	SKIP_IN_POSTGRES();
 	struct fc_gallery *gallery = gallery_of(state);
 	add_one(gallery, 1, minute);
 	must_write(gallery, lose_time, NULL);
@@ -229,6 +232,7 @@ static void the_check_finds_a_face_that_would_never_be_swept(void **state)
 
 static void many_faces_grow_the_gallery_and_a_sweep_empties_it(void **state)
 {
+	SKIP_IN_POSTGRES();
 	enum { COUNT = 3000, SMALL_MAP = 256 * 1024 };
 	struct scratch *scratch = *state;
 	const struct fc_gallery_options options = { .directory = scratch->gallery,

@@ -132,6 +132,9 @@ static void any_history_leaves_the_means_of_the_faces(void **state)
 		}
 	}
 	struct fc_segment_stats stats = must_equal_a_full_scan(model);
+	if (is_in_postgres()) {
+		return; /* it has no segments */
+	}
 	assert_int_equal(stats.segments, 1);
 	assert_true(stats.deleted > 0);
 	assert_int_equal(fc_gallery_reindex(model->gallery, &spaces, NULL), FC_OK);

@@ -137,7 +137,7 @@ static void creation_may_be_killed_at_any_moment(void **state)
 		struct fc_gallery *gallery = must_open(scratch, FC_GALLERY_WRITE);
 		must_check(gallery);
 		fc_gallery_close(gallery);
-		char command[128];
+		char command[256];
 		snprintf(command, sizeof(command), "rm -rf '%s'", scratch->gallery);
 		assert_int_equal(system(command), 0);
 	}
