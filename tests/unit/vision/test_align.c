@@ -5,8 +5,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/digest.h"
 #include "pictures.h"
 #include "vision/faces/align.h"
+#include "vision/faces/sample.h"
 
 /* The template turned by `angle`, scaled, and its origin moved. */
 static void landmarks_at(double angle, double scale, double x, double y,
@@ -234,6 +236,39 @@ static void a_crop_far_larger_than_the_photo_shows_it_as_a_dot(void **state)
 	fc_image_release(&image);
 }
 
+/* Templates of one photo must not differ between machines: the digest is that of a version without vectors. */
+static void each_bit_of_a_sampled_picture_is_the_same_on_every_processor(void **state)
+{
+	(void)state;
+	static const struct fc_similarity maps[] = {
+		{ 1, 0, 0, 0 },        { 0.6, 0.8, 30, -20 },      { 0.9, -0.2, 3.5, 7.25 },
+		{ 0.3, 0.1, 20, 10 },  { 0.0625, 0.03125, 40, 2 }, { 2.5, 1.25, -90, -60 },
+		{ -0.5, 0.25, 90, 3 },
+	};
+	static const uint32_t sides[] = { 112, 57 }; /* in whole blocks of pixels and not */
+	char text[FC_SHA256_TEXT_SIZE];
+	struct fc_image photo = plain_picture(97, 61, 0, 0, 0);
+	struct fc_sha256_stream digest;
+	uint32_t random = 1;
+	for (size_t i = 0; i < photo.stride * photo.height; i++) {
+		random = random * 1664525 + 1013904223;
+		photo.pixels[i] = (uint8_t)(random >> 24);
+	}
+	fc_sha256_begin(&digest);
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(maps) * FC_ARRAY_LENGTH(sides); i++) {
+		struct fc_image out = plain_picture(sides[i % 2], 40, 0, 0, 0);
+		struct fc_error err = { 0 };
+		assert_int_equal(fc_image_sample(&photo, &maps[i / 2], &out, &err), FC_OK);
+		fc_sha256_add(&digest, out.pixels, out.stride * out.height);
+		fc_image_release(&out);
+	}
+	struct fc_sha256 found = fc_sha256_end(&digest);
+	fc_sha256_format(&found, text);
+	assert_string_equal(text,
+			    "3ced8bb45a4ad02a408ab0ce07f7a8e99858d95229b1b372d88db907ef9f4eb1");
+	fc_image_release(&photo);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -248,6 +283,7 @@ int main(void)
 		cmocka_unit_test(a_similarity_that_leads_nowhere_gives_black),
 		cmocka_unit_test(outside_the_photo_the_crop_is_black),
 		cmocka_unit_test(a_crop_far_larger_than_the_photo_shows_it_as_a_dot),
+		cmocka_unit_test(each_bit_of_a_sampled_picture_is_the_same_on_every_processor),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
