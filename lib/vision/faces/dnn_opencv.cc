@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 extern "C" {
 #include "vision/faces/dnn.h"
+#include "vision/image/shrink.h"
 }
 
 #include <algorithm>
@@ -172,6 +173,10 @@ enum fc_status fc_net_output_count(struct fc_net *net, uint32_t width, uint32_t 
 enum fc_status fc_image_resize(const struct fc_image *in, struct fc_image *out,
 			       struct fc_error *err)
 {
+	const bool whole_factors = in->width % out->width == 0 && in->height % out->height == 0;
+	if (out->width <= in->width && out->height <= in->height && !whole_factors) {
+		return fc_image_shrink(in, out, err);
+	}
 	return guard(err, FC_INTERNAL, [&] {
 		const bool shrinks = out->width < in->width || out->height < in->height;
 		cv::Mat target = view(out);
