@@ -44,7 +44,7 @@ static void networks_release(struct networks *networks)
 	}
 }
 
-/* The embedder is read, verified and parsed in a second thread, because its network is larger than all others together. */
+/* The embedder is read, verified, parsed and checked in a second thread, because its network is larger than all others together. */
 struct embedder_load {
 	const struct fc_model *model; /* NULL: there is none to load */
 	struct fc_embedder *embedder;
@@ -61,6 +61,9 @@ static void *load_embedder(void *context)
 	if (load->result.status == FC_OK) {
 		load->result.status =
 			fc_embedder_new(load->model, &bytes, &load->embedder, &load->result);
+	}
+	if (load->result.status == FC_OK) {
+		load->result.status = fc_embedder_check(load->embedder, &load->result);
 	}
 	return NULL;
 }
@@ -122,13 +125,14 @@ static enum fc_status load(struct worker *worker, struct fc_error *err)
 		.codecs = worker->codecs,
 	};
 	FC_TRY(fc_analyser_new(&options, &worker->analyser, err));
+	FC_TRY(fc_analyser_warm_up(worker->analyser, err));
 	embedder_load_join(&embedder);
 	if (embedder.result.status != FC_OK) {
 		*err = embedder.result;
 		return err->status;
 	}
 	fc_analyser_set_embedder(worker->analyser, FC_STEAL(embedder.embedder));
-	return fc_analyser_warm_up(worker->analyser, err);
+	return FC_OK;
 }
 
 /* Read a whole photo with pread, because the file's offset is shared and another worker may have changed it. */
