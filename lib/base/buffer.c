@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/buffer.h"
 
+#include <endian.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -178,14 +179,14 @@ const uint8_t *fc_reader_borrow(struct fc_reader *reader, size_t length)
 	return here;
 }
 
-static uint64_t read_little_endian(struct fc_reader *reader, size_t size)
+static inline uint64_t read_little_endian(struct fc_reader *reader, size_t size)
 {
 	const uint8_t *bytes = fc_reader_borrow(reader, size);
 	uint64_t value = 0;
-	for (size_t i = 0; bytes && i < size; i++) {
-		value |= (uint64_t)bytes[i] << (8 * i);
+	if (bytes) {
+		memcpy(&value, bytes, size);
 	}
-	return value;
+	return le64toh(value);
 }
 
 uint8_t fc_reader_u8(struct fc_reader *reader)

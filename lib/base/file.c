@@ -398,10 +398,15 @@ enum fc_status fc_out_folder_replace(const struct fc_out_folder *folder, const c
 
 char *fc_path_join(const char *directory, const char *name)
 {
-	char *path = NULL;
-	size_t length = strlen(directory);
-	const char *slash = length > 0 && directory[length - 1] == '/' ? "" : "/";
-	return asprintf(&path, "%s%s%s", directory, slash, name) < 0 ? NULL : path;
+	size_t length = strlen(directory), name_length = strlen(name);
+	bool slash = length == 0 || directory[length - 1] != '/';
+	char *path = malloc(length + slash + name_length + 1);
+	if (path) {
+		memcpy(path, directory, length);
+		memcpy(path + length, "/", slash);
+		memcpy(path + length + slash, name, name_length + 1);
+	}
+	return path;
 }
 
 bool fc_path_exists(const char *path)

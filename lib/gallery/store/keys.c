@@ -236,9 +236,15 @@ void fc_key_format(const struct fc_key *key, char out[FC_KEY_TEXT_SIZE])
 		printable = printable && key->bytes[i] > ' ' && key->bytes[i] <= '~' &&
 			    key->bytes[i] != '\'';
 	}
+	static const char digits[] = "0123456789abcdef";
 	char *end = out;
 	for (size_t i = 0; i < shown; i++) {
-		end += snprintf(end, 3, printable ? "%c" : "%02x", key->bytes[i]);
+		if (printable) {
+			*end++ = (char)key->bytes[i];
+		} else {
+			*end++ = digits[key->bytes[i] >> 4];
+			*end++ = digits[key->bytes[i] & 15];
+		}
 	}
 	memcpy(end, shown < key->length ? "..." : "", shown < key->length ? 4 : 1);
 }

@@ -120,6 +120,9 @@ static enum fc_status find(struct fc_gallery_txn *txn, enum fc_database database
 	int code = key->too_long ? MDB_NOTFOUND : read_record(txn, database, &name, value, err);
 	if (code == MDB_NOTFOUND) {
 		char text[FC_KEY_TEXT_SIZE];
+		if (!err) {
+			return FC_NOT_FOUND; /* many records are only looked for */
+		}
 		fc_key_format(key, text);
 		return fc_fail(err, FC_NOT_FOUND, "there is no record %s/%s",
 			       fc_database_name(database), text);

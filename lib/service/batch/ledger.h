@@ -51,9 +51,11 @@ struct fc_batch_ledger {
 	struct fc_ledger_target target;
 	bool has_target;
 	char target_space[FC_LABEL_MAXIMUM + 1], target_origin[FC_LABEL_MAXIMUM + 1];
-	uint64_t target_rules; /* digest of `rules` and the settings of the place */
-	uint64_t answered;     /* number of photos that were not reported */
-	uint64_t known_paths;  /* number of photos that were looked up and whose path was known */
+	uint64_t
+		target_rules; /* digest of the bytes in place_rules: `rules` and the settings of the place */
+	struct fc_buffer place_rules;
+	uint64_t answered;    /* number of photos that were not reported */
+	uint64_t known_paths; /* number of photos that were looked up and whose path was known */
 };
 
 #define FC_REASON_BIT(reason) (UINT32_C(1) << (reason))

@@ -112,6 +112,7 @@ void fc_batch_ledger_release(struct fc_batch_ledger *ledger)
 {
 	fc_free(&ledger->folder);
 	fc_free(&ledger->hashes);
+	fc_buffer_release(&ledger->place_rules);
 }
 
 enum fc_status fc_batch_ledger_find_target(struct fc_gallery_txn *txn,
@@ -134,9 +135,14 @@ enum fc_status fc_batch_ledger_find_target(struct fc_gallery_txn *txn,
 	if (!fc_buffer_ok(&rules)) {
 		return fc_fail_memory(err);
 	}
-	struct fc_sha256 digest = fc_sha256_of(rules.data, rules.length);
-	struct fc_reader reader = fc_reader_of(digest.bytes, sizeof(digest.bytes));
-	ledger->target_rules = fc_reader_u64(&reader) | 1; /* 0 means none */
+	struct fc_buffer *known = &ledger->place_rules;
+	if (known->length != rules.length || memcmp(known->data, rules.data, rules.length) != 0) {
+		struct fc_sha256 digest = fc_sha256_of(rules.data, rules.length);
+		struct fc_reader reader = fc_reader_of(digest.bytes, sizeof(digest.bytes));
+		ledger->target_rules = fc_reader_u64(&reader) | 1; /* 0 means none */
+		fc_buffer_release(known);
+		*known = FC_STEAL_STRUCT(rules);
+	}
 	if (ledger->space || (ledger->has_target && strcmp(ledger->target_origin, key) == 0)) {
 		return FC_OK;
 	}

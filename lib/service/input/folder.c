@@ -43,8 +43,8 @@ struct fc_folder {
 	size_t below_root;     /* offset in path of the part below the root */
 	struct level *levels;
 	size_t depth, capacity;
-	char *person;
-	struct fc_error error; /* of a folder that cannot be read */
+	char *person, *person_word; /* normalised, and as it is in the path */
+	struct fc_error error;      /* of a folder that cannot be read */
 	bool has_pattern;
 	/* of UTF-8, so that classes such as [[:alpha:]] match all letters; 0: the system has none */
 	locale_t locale;
@@ -77,6 +77,7 @@ void fc_folder_close(struct fc_folder *folder)
 	free(folder->levels);
 	fc_buffer_release(&folder->path);
 	free(folder->person);
+	free(folder->person_word);
 	free(folder);
 }
 
@@ -115,23 +116,29 @@ static bool match_pattern(const struct fc_folder *folder, const char **text, siz
 static enum fc_status name_person(struct fc_folder *folder, const char *below_root,
 				  struct fc_error *err)
 {
-	size_t length;
-	free(folder->person);
-	folder->person = NULL;
+	size_t length = 0;
 	if (folder->options.layout == FC_LAYOUT_DIRS) {
 		const char *slash = strchr(below_root, '/');
-		if (!slash) {
-			return FC_OK;
-		}
-		length = (size_t)(slash - below_root);
+		length = slash ? (size_t)(slash - below_root) : 0;
 	} else if (!folder->has_pattern) {
 		below_root = fc_path_name(below_root);
 		length = fc_flat_person_length(below_root);
 	} else if (!match_pattern(folder, &below_root, &length)) {
+		length = 0;
+	}
+	/* most photos are of the same person as the one before */
+	if (folder->person && strlen(folder->person_word) == length &&
+	    memcmp(folder->person_word, below_root, length) == 0) {
 		return FC_OK;
 	}
-	FC_CLEANUP(fc_free) char *name = strndup(below_root, length);
-	return name ? fc_name_normalise(name, &folder->person, err) : fc_fail_memory(err);
+	fc_free(&folder->person);
+	fc_free(&folder->person_word);
+	if (length == 0) {
+		return FC_OK;
+	}
+	folder->person_word = strndup(below_root, length);
+	return folder->person_word ? fc_name_normalise(folder->person_word, &folder->person, err)
+				   : fc_fail_memory(err);
 }
 
 static enum fc_status compile_pattern(struct fc_folder *folder, struct fc_error *err)

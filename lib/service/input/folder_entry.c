@@ -58,7 +58,9 @@ static const char *find_litter(const char *name)
 		".snapshot",
 	};
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(patterns); i++) {
-		if (fnmatch(patterns[i], name, FNM_CASEFOLD) == 0) {
+		/* no pattern begins with a wildcard; fnmatch is slow for the names of many files */
+		if (tolower((unsigned char)patterns[i][0]) == tolower((unsigned char)name[0]) &&
+		    fnmatch(patterns[i], name, FNM_CASEFOLD) == 0) {
 			return patterns[i];
 		}
 	}
