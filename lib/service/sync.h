@@ -92,6 +92,9 @@ struct fc_sync_verbs {
 	/* FC_UNSUPPORTED, FC_INVALID_ARGUMENT: a request of set that the service cannot carry out, whatever its photos are. */
 	enum fc_status (*check)(struct fc_service *service, const struct fc_set_request *request,
 				struct fc_error *err);
+	/* Find a person by name. *pid is nil if there is none. NULL: persons have no names. */
+	enum fc_status (*find)(struct fc_service *service, const char *space, const char *name,
+			       struct fc_uuid *pid, struct fc_error *err);
 	/*
 	 * Give a person another name, unless another person has it. *renamed: whether it was, or would be in a dry run. NULL: persons have
 	 * no names.

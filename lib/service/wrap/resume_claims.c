@@ -171,6 +171,41 @@ static enum fc_status find_source(const struct fc_resume_syncing *sync,
 	return FC_OK;
 }
 
+/* ---- photos that were sent ---- */
+
+static enum fc_status put_pids(struct fc_gallery_txn *txn, void *context, struct fc_error *err)
+{
+	const struct fc_resume_syncing *sync = context;
+	for (size_t i = 0; i < sync->pending.count; i++) {
+		const struct fc_pending *pending = &sync->pending.items[i];
+		FC_TRY(pending->cause == FC_PENDING_SENT && !fc_uuid_is_nil(&pending->item.pid)
+			       ? fc_pending_put(txn, &sync->ledger, &pending->item, pending->cause,
+						pending->path, err)
+			       : FC_OK);
+	}
+	return FC_OK;
+}
+
+/* A photo that was sent for a person by name must still be found after the person is renamed. */
+static enum fc_status find_persons_of_sent(struct fc_resume_syncing *sync, struct fc_error *err)
+{
+	struct fc_gallery *gallery;
+	size_t found = 0;
+	for (size_t i = 0; i < sync->pending.count; i++) {
+		struct fc_pending *pending = &sync->pending.items[i];
+		if (pending->cause == FC_PENDING_SENT && pending->name) {
+			FC_TRY(sync->verbs->find(sync->resume->remote, sync->request->set.space,
+						 pending->name, &pending->item.pid, err));
+			found += !fc_uuid_is_nil(&pending->item.pid);
+		}
+	}
+	if (found == 0 || sync->request->set.dry_run) {
+		return FC_OK;
+	}
+	FC_TRY(fc_gallery_handle_open(&sync->resume->gallery, FC_GALLERY_WRITE, &gallery, err));
+	return fc_gallery_write(gallery, put_pids, sync, err);
+}
+
 /* ---- renaming ---- */
 
 static enum fc_status try_rename(const struct fc_uuid *pid, const char *name, bool *renamed,
@@ -254,5 +289,9 @@ enum fc_status fc_resume_claim_faces(struct fc_resume_syncing *sync, struct fc_e
 					      err));
 		FC_TRY(fc_gallery_write(gallery, make_pending, sync, err));
 	}
-	return sync->verbs->rename ? rename_persons(sync, err) : FC_OK;
+	if (!sync->verbs->rename) {
+		return FC_OK;
+	}
+	FC_TRY(find_persons_of_sent(sync, err));
+	return rename_persons(sync, err);
 }

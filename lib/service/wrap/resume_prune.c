@@ -117,14 +117,15 @@ static bool is_claimed(const struct fc_resume_syncing *sync, const struct fc_led
 	return false;
 }
 
-/* Whether a stored face is the pending one. Without a reference, the same photo of the same person is the same face. */
+/* Whether a stored face is the pending one. Both are of the same photo, so without a reference, the person decides. */
 static bool is_same_face(const struct fc_ledger_item *stored, const struct fc_pending *pending)
 {
-	if (fc_uuid_is_nil(&pending->item.pid) || !pending->reference) {
+	if (fc_uuid_is_nil(&pending->item.pid)) {
 		return fc_resume_is_same(stored, &pending->item);
 	}
-	return fc_uuid_equal(&stored->pid, &pending->item.pid) && stored->text &&
-	       strcmp(stored->text, pending->reference) == 0;
+	return fc_uuid_equal(&stored->pid, &pending->item.pid) &&
+	       (!stored->text || !pending->reference ||
+		strcmp(stored->text, pending->reference) == 0);
 }
 
 static enum decision decide(const struct fc_resume_syncing *sync, const struct fc_pending *pending)

@@ -27,6 +27,16 @@ static void begin_person(const struct fc_azure *azure, const struct fc_azure_per
 	fc_azure_add_path_uuid(call, &person->id);
 }
 
+static enum fc_status find_name(struct fc_service *service, const char *space, const char *name,
+				struct fc_uuid *pid, struct fc_error *err)
+{
+	struct fc_azure *azure = fc_azure_of(service);
+	FC_TRY(need_persons(azure, space, err));
+	const struct fc_azure_person *person = fc_azure_person_by_name(&azure->group.persons, name);
+	*pid = person && person->has_id ? person->id : (struct fc_uuid){ .bytes = { 0 } };
+	return FC_OK;
+}
+
 static enum fc_status rename_person(struct fc_service *service, const char *space,
 				    const struct fc_uuid *pid, const char *name, bool dry_run,
 				    bool *renamed, struct fc_error *err)
@@ -246,6 +256,7 @@ static enum fc_status remove_faces(struct fc_service *service, const char *space
 
 const struct fc_sync_verbs fc_azure_sync_verbs = {
 	.check = fc_azure_check_set,
+	.find = find_name,
 	.rename = rename_person,
 	.remove = remove_faces,
 };
