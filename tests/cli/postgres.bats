@@ -154,3 +154,85 @@ sql() {
 	sql "DROP TABLE facectl.entries_$(date -u +%Y%m)"
 	expect 0 "$FACECTL" --gallery "$enroller" recognize --space 5 --create-new a.jpg
 }
+
+# copy_of: the folder of the only copy of means on this machine.
+copy_of() {
+	local copies=("$HOME"/.cache/facectl/galleries/*/*)
+	echo "${copies[0]}"
+}
+
+@test "a search keeps a copy of the means, and refreshes it" {
+	draw 1.jpg 1
+	draw 2.jpg 2
+	draw again.jpg 1 1
+	expect 0 "$FACECTL" set --space 5 --person-id 1 1.jpg
+	expect 0 "$FACECTL" recognize --space 5 again.jpg
+	says out person1
+	copy=$(copy_of)
+	[ "$(stat -c %a "$copy" "$copy/records" "$HOME/.cache/facectl/galleries" | tr '\n' ' ')" = '700 600 700 ' ]
+	one=$(stat -c %s "$copy/records")
+	# Only what changed is added.
+	expect 0 "$FACECTL" set --space 5 --person-id 2 2.jpg
+	expect 0 "$FACECTL" recognize --space 5 again.jpg
+	[ "$(stat -c %s "$copy/records")" = $((2 * one)) ]
+	[ "$(stat -c %s "$copy/removed")" = 0 ]
+	# A person who is deleted by another machine is not found.
+	HOME=$PWD/other expect 0 "$FACECTL" delete --space 5 --person-id 1
+	expect 0 "$FACECTL" recognize --space 5 again.jpg
+	lacks out person1
+	[ "$(stat -c %s "$copy/removed")" = 16 ]
+	# The same face comes back, from another machine.
+	HOME=$PWD/other expect 0 "$FACECTL" set --space 5 --person-id 3 1.jpg
+	expect 0 "$FACECTL" recognize --space 5 again.jpg
+	says out person3
+}
+
+@test "a damaged copy and one without access cost time, not the result" {
+	draw 1.jpg 1
+	draw again.jpg 1 1
+	expect 0 "$FACECTL" set --space 5 --person-id 1 1.jpg
+	expect 0 "$FACECTL" recognize --space 5 again.jpg
+	cp out first
+	copy=$(copy_of)
+	for file in head records; do
+		printf 'damage' | dd of="$copy/$file" bs=1 seek=40 conv=notrunc status=none
+		expect 0 "$FACECTL" recognize --space 5 again.jpg
+		diff first out
+	done
+	chmod 755 "$copy"
+	expect 0 "$FACECTL" recognize --space 5 again.jpg
+	diff first out
+	rm -r "$HOME/.cache"
+	expect 0 "$FACECTL" recognize --space 5 again.jpg
+	diff first out
+}
+
+# interrupt WHEN: the server ends the connection when the first person is stored: at once, or during COMMIT.
+interrupt() {
+	sql "CREATE SEQUENCE facectl.once;
+		CREATE FUNCTION facectl.hang_up() RETURNS trigger LANGUAGE plpgsql AS \$\$
+		BEGIN
+			IF nextval('facectl.once') = 1 THEN
+				PERFORM pg_terminate_backend(pg_backend_pid());
+			END IF;
+			RETURN NULL;
+		END \$\$;
+		CREATE CONSTRAINT TRIGGER hang_up AFTER INSERT ON facectl.persons $1
+			FOR EACH ROW EXECUTE FUNCTION facectl.hang_up()"
+}
+
+@test "a connection that is lost before or during a commit: the change is stored once" {
+	for when in 'NOT DEFERRABLE' 'DEFERRABLE INITIALLY DEFERRED'; do
+		draw 1.jpg 1
+		expect 0 "$FACECTL" gallery init
+		interrupt "$when"
+		expect 0 "$FACECTL" set --space 5 --person-id 1 1.jpg
+		says out enrolled
+		[ "$(sql 'SELECT count(*) FROM facectl.persons')" = 1 ]
+		[ "$(sql 'SELECT count(*) FROM facectl.faces')" = 1 ]
+		[ "$(sql 'SELECT count(*) FROM facectl.entries')" = 1 ]
+		[ "$(sql "SELECT nextval('facectl.once')")" = 3 ]
+		expect 0 "$FACECTL" gallery check
+		sql 'DROP SCHEMA facectl CASCADE' 2>/dev/null
+	done
+}

@@ -92,10 +92,10 @@ static enum fc_status open_gallery(const struct fc_engine_options *options, stru
 	struct fc_pg_connection *connection = &gallery->idle[0];
 	FC_TRY(fc_pg_connect(connection, gallery->name, err));
 	gallery->idle_count = 1;
-	enum fc_status status = fc_pg_schema_check(connection, options->mode, err);
+	enum fc_status status = fc_pg_schema_check(connection, options->mode, &gallery->id, err);
 	if (status == FC_GALLERY_MISSING && options->mode == FC_GALLERY_CREATE) {
 		FC_TRY(fc_pg_schema_create(connection, err));
-		status = fc_pg_schema_check(connection, options->mode, err);
+		status = fc_pg_schema_check(connection, options->mode, &gallery->id, err);
 	}
 	FC_TRY(status);
 	*out = (struct fc_gallery *)(void *)FC_STEAL(gallery);

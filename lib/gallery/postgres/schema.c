@@ -53,12 +53,13 @@ enum fc_status fc_pg_schema_create(struct fc_pg_connection *connection, struct f
 }
 
 enum fc_status fc_pg_schema_check(struct fc_pg_connection *connection, enum fc_gallery_mode mode,
-				  struct fc_error *err)
+				  struct fc_uuid *id, struct fc_error *err)
 {
 	FC_CLEANUP(fc_pg_clear) PGresult *result = NULL;
 	enum fc_status status = fc_pg_run(
-		connection, "SELECT schema_version, read_format, write_format FROM facectl.gallery",
-		NULL, &result, err);
+		connection,
+		"SELECT schema_version, read_format, write_format, id FROM facectl.gallery", NULL,
+		&result, err);
 	if (connection->no_schema || (status == FC_OK && PQntuples(result) == 0)) {
 		connection->no_schema = false;
 		return fc_fail(err, FC_GALLERY_MISSING,
@@ -74,5 +75,6 @@ enum fc_status fc_pg_schema_check(struct fc_pg_connection *connection, enum fc_g
 			       "gallery '%s' was created by a newer facectl: use that one",
 			       connection->name);
 	}
+	*id = fc_pg_uuid(result, 0, 3);
 	return FC_OK;
 }

@@ -9,8 +9,8 @@
 /* Create the schema with an empty gallery, in one transaction. FC_OK if another process created it meanwhile. */
 enum fc_status fc_pg_schema_create(struct fc_pg_connection *connection, struct fc_error *err);
 
-/* Errors: FC_GALLERY_MISSING (there is no schema), FC_INCOMPATIBLE (of a newer facectl, or of an older one unless mode is FC_GALLERY_UPGRADE). */
+/* Check the version, and get the id of the gallery. Errors: FC_GALLERY_MISSING (there is no schema), FC_INCOMPATIBLE (of a newer facectl, or of an older one unless mode is FC_GALLERY_UPGRADE). */
 enum fc_status fc_pg_schema_check(struct fc_pg_connection *connection, enum fc_gallery_mode mode,
-				  struct fc_error *err);
+				  struct fc_uuid *id, struct fc_error *err);
 
 #endif

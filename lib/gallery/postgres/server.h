@@ -10,8 +10,6 @@
 
 enum { FC_PG_CONNECTIONS = 4, FC_PG_PAYLOADS = 32 };
 
-struct fc_pg_cache;
-
 struct fc_pg_gallery {
 	struct fc_engine_gallery base; /* first, so that both have the same address */
 	char *name, *cache_folder;
@@ -24,8 +22,7 @@ struct fc_pg_gallery {
 	unsigned reads; /* open read transactions */
 	bool writes;    /* a write transaction is open */
 	struct fc_uuid id;
-	int64_t month;              /* the last one that is known to have a partition of the log */
-	struct fc_pg_cache *caches; /* of the spaces that were searched */
+	int64_t month; /* the last one that is known to have a partition of the log */
 };
 
 struct fc_pg_txn {
@@ -35,6 +32,7 @@ struct fc_pg_txn {
 	/* A write transaction: the spaces that no other process can change until it ends. */
 	uint32_t *locked;
 	size_t locked_count, locked_capacity;
+	bool refreshed;  /* it has refreshed a copy of means */
 	bool log_locked; /* likewise, no other process adds entries */
 	uint64_t number; /* of the transaction at the server */
 	int64_t month;   /* the last one for which it ensured a partition; 0: none */
@@ -147,6 +145,5 @@ enum fc_status fc_pg_entry_count(struct fc_gallery_txn *txn, const struct fc_ent
 
 enum fc_status fc_pg_search(struct fc_gallery_txn *txn, const struct fc_search_request *request,
 			    struct fc_search_hit *hits, size_t *counts, struct fc_error *err);
-void fc_pg_caches_free(struct fc_pg_cache *caches);
 
 #endif

@@ -210,6 +210,7 @@ static enum fc_status find_out(struct fc_pg_txn *txn, struct fc_error *err)
 	if (committed) {
 		return FC_OK;
 	}
+	txn->connection.again = answered;
 	return answered
 		       ? fc_fail(err, FC_BUSY,
 				 "gallery '%s': the connection was lost before the change was "

@@ -91,8 +91,11 @@ const char *scratch_file(struct scratch *scratch, const char *name)
 enum fc_status try_open(const struct scratch *scratch, enum fc_gallery_mode mode,
 			struct fc_gallery **out, struct fc_error *err)
 {
+	char cache[sizeof(scratch->directory) + 8];
+	snprintf(cache, sizeof(cache), "%s/cache", scratch->directory);
 	const struct fc_gallery_server server = { .module = getenv("FACECTL_TEST_MODULE"),
-						  .version = FC_TEST_VERSION };
+						  .version = FC_TEST_VERSION,
+						  .cache = cache };
 	const struct fc_gallery_options options = { .directory = scratch->gallery,
 						    .server = &server,
 						    .mode = mode,
