@@ -96,8 +96,8 @@ enum fc_status fc_batch_ledger_look_up(struct fc_batch_ledger *ledger, const str
 				       struct fc_error *err);
 
 /* Hash a photo that was looked up, unless its file cannot be read. If *fd is -1, the photo is opened and *fd is set. */
-FC_MUST_USE bool fc_batch_ledger_hash(const struct fc_batch_ledger *ledger,
-				      struct fc_ledger_photo *photo, int *fd);
+bool fc_batch_ledger_hash(const struct fc_batch_ledger *ledger, struct fc_ledger_photo *photo,
+			  int *fd);
 
 /* Find the ledger's target and rules for photos of an origin. *found: whether their space is known. */
 enum fc_status fc_batch_ledger_find_target(struct fc_gallery_txn *txn,

@@ -25,12 +25,10 @@ static enum fc_status note_at_home(struct fc_resume_syncing *sync, const struct 
 
 static bool is_pending_size(const struct fc_resume_syncing *sync, uint64_t size)
 {
-	for (size_t i = 0; i < sync->pending.count; i++) {
-		if (sync->pending.items[i].item.size == size) {
-			return true;
-		}
-	}
-	return false;
+	const struct fc_ledger_item least = { .size = size };
+	size_t first, count;
+	fc_pending_of(&sync->pending, &least, &first, &count);
+	return first < sync->pending.count && sync->pending.items[first].item.size == size;
 }
 
 static char *copy_of(const char *text, bool *failed)
@@ -54,7 +52,7 @@ static enum fc_status survey_photo(struct fc_resume_syncing *sync, const struct 
 		return FC_OK;
 	}
 	if (photo.path && !photo.hashed && is_pending_size(sync, photo.item.size)) {
-		FC_IGNORE(fc_batch_ledger_hash(&sync->ledger, &photo, &fd) ? FC_OK : FC_IO);
+		fc_batch_ledger_hash(&sync->ledger, &photo, &fd);
 	}
 	if (!photo.path || (!photo.hashed && !photo.path_is_known)) {
 		return FC_OK;

@@ -30,7 +30,7 @@ struct fc_pending {
 };
 
 struct fc_pending_list {
-	struct fc_pending *items; /* sorted by photo */
+	struct fc_pending *items; /* sorted by size and content */
 	size_t count, capacity;
 };
 

@@ -31,6 +31,8 @@ struct pruning {
 	size_t count;
 	struct fc_sync_face *removals;
 	size_t removal_count;
+	const struct fc_resume_claim **claims; /* those that are hashed, sorted by content */
+	size_t claim_count;
 };
 
 static void pruning_release(struct pruning *pruning)
@@ -39,6 +41,7 @@ static void pruning_release(struct pruning *pruning)
 		free(pruning->removals[i].person_name);
 	}
 	free(pruning->candidates);
+	free(pruning->claims);
 	free(pruning->removals);
 }
 
@@ -102,15 +105,47 @@ static enum fc_status take_gone(struct fc_resume_syncing *sync, struct fc_error 
 
 /* ---- what becomes of each face ---- */
 
+static int by_photo(const void *left, const void *right)
+{
+	const struct fc_resume_claim *const *a = left, *const *b = right;
+	int order = memcmp(&(*a)->key.content, &(*b)->key.content, sizeof(struct fc_sha256));
+	return order != 0 ? order
+			  : ((*a)->key.size > (*b)->key.size) - ((*a)->key.size < (*b)->key.size);
+}
+
+static enum fc_status sort_claims(struct pruning *pruning, struct fc_error *err)
+{
+	const struct fc_resume_syncing *sync = pruning->sync;
+	pruning->claims = calloc(sync->claim_count + 1, sizeof(*pruning->claims));
+	if (!pruning->claims) {
+		return fc_fail_memory(err);
+	}
+	for (size_t i = 0; i < sync->claim_count; i++) {
+		if (sync->claims[i].hashed) {
+			pruning->claims[pruning->claim_count++] = &sync->claims[i];
+		}
+	}
+	qsort(pruning->claims, pruning->claim_count, sizeof(*pruning->claims), by_photo);
+	return FC_OK;
+}
+
 /* Whether the folder has the photo, for this person or for any, although it could not be stored. */
-static bool is_claimed(const struct fc_resume_syncing *sync, const struct fc_ledger_item *item,
+static bool is_claimed(const struct pruning *pruning, const struct fc_ledger_item *item,
 		       bool any_person)
 {
-	for (size_t i = 0; i < sync->claim_count; i++) {
-		const struct fc_resume_claim *claim = &sync->claims[i];
-		if (claim->hashed && claim->key.size == item->size &&
-		    fc_sha256_equal(&claim->key.content, &item->content) &&
-		    (any_person || fc_resume_is_same(&claim->key, item))) {
+	const struct fc_resume_claim key = { .key = *item }, *pointer = &key;
+	size_t low = 0, high = pruning->claim_count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (by_photo(&pruning->claims[middle], &pointer) < 0) {
+			low = middle + 1;
+		} else {
+			high = middle;
+		}
+	}
+	for (; low < pruning->claim_count && by_photo(&pruning->claims[low], &pointer) == 0;
+	     low++) {
+		if (any_person || fc_resume_is_same(&pruning->claims[low]->key, item)) {
 			return true;
 		}
 	}
@@ -128,8 +163,9 @@ static bool is_same_face(const struct fc_ledger_item *stored, const struct fc_pe
 		strcmp(stored->text, pending->reference) == 0);
 }
 
-static enum decision decide(const struct fc_resume_syncing *sync, const struct fc_pending *pending)
+static enum decision decide(const struct pruning *pruning, const struct fc_pending *pending)
 {
+	const struct fc_resume_syncing *sync = pruning->sync;
 	size_t first, count;
 	fc_resume_faces_of(&sync->faces, &pending->item, &first, &count);
 	for (size_t i = first; i < first + count; i++) {
@@ -137,9 +173,9 @@ static enum decision decide(const struct fc_resume_syncing *sync, const struct f
 			return FORGET;
 		}
 	}
-	bool waits = is_claimed(sync, &pending->item, false) ||
+	bool waits = is_claimed(pruning, &pending->item, false) ||
 		     (pending->cause == FC_PENDING_MOVED && count == 0 &&
-		      is_claimed(sync, &pending->item, true));
+		      is_claimed(pruning, &pending->item, true));
 	return waits ? KEEP : REMOVE;
 }
 
@@ -238,10 +274,11 @@ static enum fc_status plan(struct pruning *pruning, struct fc_error *err)
 	if (!pruning->candidates || !pruning->removals) {
 		return fc_fail_memory(err);
 	}
+	FC_TRY(sort_claims(pruning, err));
 	for (size_t i = 0; i < pending->count; i++) {
 		struct candidate *candidate = &pruning->candidates[pruning->count++];
 		*candidate = (struct candidate){ .pending = &pending->items[i] };
-		candidate->decision = decide(sync, candidate->pending);
+		candidate->decision = decide(pruning, candidate->pending);
 		if (candidate->decision == REMOVE && sync->verbs->whole_persons) {
 			plan_person(pruning, candidate);
 		} else if (candidate->decision == REMOVE) {
