@@ -321,6 +321,9 @@ static enum fc_status open_gallery(struct fc_gallery *gallery, const char *path,
 enum fc_status fc_store_open(const struct fc_gallery_options *options, uint64_t first_map,
 			     struct fc_gallery **out, struct fc_error *err)
 {
+	if (options->directory && fc_gallery_is_address(options->directory)) {
+		return fc_engine_open(options, out, err);
+	}
 	FC_CLEANUP(fc_gallery_closep) struct fc_gallery *gallery = calloc(1, sizeof(*gallery));
 	if (!gallery) {
 		return fc_fail_memory(err);
@@ -348,9 +351,6 @@ enum fc_status fc_store_open(const struct fc_gallery_options *options, uint64_t 
 enum fc_status fc_gallery_open(const struct fc_gallery_options *options, struct fc_gallery **out,
 			       struct fc_error *err)
 {
-	if (options->directory && fc_gallery_is_address(options->directory)) {
-		return fc_engine_open(options, out, err);
-	}
 	return fc_store_open(options, 0, out, err);
 }
 

@@ -353,9 +353,23 @@ static void a_gallery_is_of_no_use_after_fork(void **state)
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, enter_scratch, leave_scratch)
 
+static void an_address_is_never_a_folder(void **state)
+{
+	const struct fc_gallery_options options = { .directory = "postgresql://host/db",
+						    .mode = FC_GALLERY_CREATE };
+	struct fc_gallery *gallery = NULL;
+	struct fc_error err = { 0 };
+	(void)state;
+	assert_int_equal(fc_gallery_open(&options, &gallery, &err), FC_UNSUPPORTED);
+	assert_non_null(strstr(err.text, "facectl-postgres.so"));
+	assert_int_equal(fc_store_open(&options, 1 << 20, &gallery, NULL), FC_UNSUPPORTED);
+	assert_int_not_equal(access("postgresql:", F_OK), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_address_is_never_a_folder),
 		CASE(a_missing_gallery_is_made_only_when_asked),
 		CASE(a_new_gallery_is_closed_to_others),
 		CASE(an_empty_directory_becomes_a_gallery),
