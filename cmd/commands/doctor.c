@@ -190,16 +190,19 @@ static enum fc_status check_modules(struct doctor *doctor, struct fc_error *err)
 {
 	const struct locations *locations = &doctor->engine.locations;
 	const char *codecs = locations->codecs_module;
-	FC_CLEANUP(fc_free) char *heif = NULL;
-	if (asprintf(&heif, "%.*sfacectl-heif.so", (int)(fc_path_name(codecs) - codecs), codecs) <
-	    0) {
-		heif = NULL;
+	int folder = (int)(fc_path_name(codecs) - codecs);
+	FC_CLEANUP(fc_buffer_release) struct fc_buffer heif = { 0 }, jxl = { 0 };
+	fc_buffer_printf(&heif, "%.*sfacectl-heif.so", folder, codecs);
+	fc_buffer_printf(&jxl, "%.*sfacectl-jxl.so", folder, codecs);
+	if (!fc_buffer_text(&heif) || !fc_buffer_text(&jxl)) {
 		return fc_fail_memory(err);
 	}
 	FC_TRY(check_file(doctor, "WebP, BMP, TIFF", codecs, R_OK, false,
 			  "facectl-imgcodecs.so is missing: only JPEG and PNG can be read", err));
-	FC_TRY(check_file(doctor, "HEIC, AVIF", heif, R_OK, true,
+	FC_TRY(check_file(doctor, "HEIC, AVIF", fc_buffer_text(&heif), R_OK, true,
 			  "facectl-heif.so is missing: HEIC and AVIF cannot be read", err));
+	FC_TRY(check_file(doctor, "JPEG XL", fc_buffer_text(&jxl), R_OK, true,
+			  "facectl-jxl.so is missing: JPEG XL cannot be read", err));
 	FC_TRY(check_file(doctor, "names on pictures", locations->lettering, X_OK, true,
 			  "facectl-lettering is missing: --annotate writes numbers instead of "
 			  "names that are not ASCII",

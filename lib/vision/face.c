@@ -125,6 +125,8 @@ const char *fc_image_format_name(enum fc_image_format format)
 		return "avif";
 	case FC_IMAGE_GIF:
 		return "gif";
+	case FC_IMAGE_JXL:
+		return "jxl";
 	case FC_IMAGE_UNKNOWN:
 		break;
 	}

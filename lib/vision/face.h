@@ -112,6 +112,7 @@ enum fc_image_format {
 	FC_IMAGE_HEIC, /* and other HEIF images */
 	FC_IMAGE_AVIF,
 	FC_IMAGE_GIF,
+	FC_IMAGE_JXL,
 };
 
 /* Flags: what a user should know about a photo that was analysed. */

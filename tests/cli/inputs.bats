@@ -44,12 +44,12 @@ refuses() {
 
 @test "text named like a photo" {
 	echo "not a photo" >text.jpg
-	refuses 4 "not a JPEG, PNG, WebP, HEIC, AVIF, GIF, BMP or TIFF image" text.jpg
+	refuses 4 "not a JPEG, PNG, WebP, HEIC, AVIF, JPEG XL, GIF, BMP or TIFF image" text.jpg
 }
 
 @test "a file that some decoders take for DICOM and abort on" {
 	{ head -c 128 /dev/zero; printf DICM; } >dicom.jpg
-	refuses 4 "not a JPEG, PNG, WebP, HEIC, AVIF, GIF, BMP or TIFF image" dicom.jpg
+	refuses 4 "not a JPEG, PNG, WebP, HEIC, AVIF, JPEG XL, GIF, BMP or TIFF image" dicom.jpg
 }
 
 @test "a directory" {
@@ -193,6 +193,37 @@ END
 	refuses 4 "short.heic" short.heic
 	expect 4 "$FACECTL" detect --max-pixels 1000 tree/ada/photo.heic
 	says err "exceeds the limit of 1000 pixels"
+}
+
+@test "JPEG XL photos are recognised like the JPEG, also animated, turned and large ones" {
+	command -v cjxl || skip "cjxl is not installed"
+	mkdir -p tree/ada
+	draw photo.jpg ada
+	draw photo.png ada
+	"$DRAW_FACES" --orientation 6 turned.jpg ada
+	cjxl --quiet photo.jpg tree/ada/transcoded.jxl
+	cjxl --quiet photo.png tree/ada/lossy.jxl
+	cjxl --quiet -d 0 -e 3 photo.png tree/ada/lossless.jxl
+	cjxl --quiet turned.jpg tree/ada/turned.JXL
+	cp tree/ada/lossy.jxl tree/ada/renamed.jpg
+	for photo in tree/ada/*; do
+		expect 0 "$FACECTL" verify --threshold 0.98 photo.jpg "$photo"
+	done
+	expect 0 "$FACECTL" --gallery g --format tsv set --space s --from tree
+	[ "$(tail -n +2 out | wc -l)" -eq 5 ]
+	head -c 3000 tree/ada/lossy.jxl >cut.jxl
+	refuses 4 "damaged or truncated jxl image" cut.jxl
+	expect 4 "$FACECTL" detect --max-pixels 1000 tree/ada/lossy.jxl
+	says err "exceeds the limit of 1000 pixels"
+	"$DRAW_FACES" --place 3000x2000:0.3 large.jpg ada
+	cjxl --quiet -e 3 large.jpg large.jxl
+	expect 0 "$FACECTL" verify --threshold 0.98 large.jpg large.jxl
+	[ -n "$(command -v convert)" ] || return 0
+	convert photo.png \( photo.png -negate \) moving.gif
+	cjxl --quiet moving.gif moving.jxl
+	expect 0 "$FACECTL" --format ndjson detect moving.jxl
+	says out '"notes":["first_frame"]'
+	says err "an animation, of which only the first frame was used"
 }
 
 @test "formats that are known but not supported are named" {

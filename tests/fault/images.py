@@ -53,7 +53,8 @@ def seeds(campaign, draw_faces):
         with open(path(name), "wb") as file:
             file.write(write([picture, picture]))
     makers = {"face.webp": ["cwebp", "-quiet", path("face.png"), "-o"], "moving.webp": ["img2webp", path("face.png"), path("turned.jpg"), "-o"], "exact.webp": ["cwebp", "-quiet", "-lossless", path("face.png"), "-o"],
-              "face.heic": ["heif-enc", path("face.png"), "-o"], "face.avif": ["heif-enc", "--avif", path("face.png"), "-o"]}
+              "face.heic": ["heif-enc", path("face.png"), "-o"], "face.avif": ["heif-enc", "--avif", path("face.png"), "-o"],
+              "face.jxl": ["cjxl", path("face.png")], "exact.jxl": ["cjxl", "-d", "0", path("face.png")], "turned.jxl": ["cjxl", path("turned.jpg")], "moving.jxl": ["cjxl", path("moving.gif")]}
     for name, command in makers.items():
         if shutil.which(command[0]):
             subprocess.run([*command, path(name)], check=True, capture_output=True)

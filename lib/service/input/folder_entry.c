@@ -71,7 +71,7 @@ static bool is_named_like_a_photo(const char *name)
 {
 	static const char *const endings[] = { ".jpg",  ".jpeg", ".jpe",  ".jfif", ".png",
 					       ".webp", ".bmp",  ".tif",  ".tiff", ".heic",
-					       ".heif", ".hif",  ".avif", ".gif" };
+					       ".heif", ".hif",  ".avif", ".gif",  ".jxl" };
 	const char *ending = strrchr(name, '.');
 	for (size_t i = 0; ending && i < FC_ARRAY_LENGTH(endings); i++) {
 		if (strcasecmp(ending, endings[i]) == 0) {

@@ -4,32 +4,36 @@
 
 #include <dlfcn.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "vision/image/formats.h"
-#include "vision/image/heif_module.h"
 #include "vision/image/imgcodecs_module.h"
-#include "vision/image/signature.h"
+
+/* The module of formats whose size only their decoder can read. */
+struct reader {
+	void *module;
+	facectl_module_size_fn *size; /* NULL: the module is not installed or does not work */
+	facectl_imgcodecs_decode_fn *decode;
+	struct fc_error failure;
+};
 
 struct fc_codecs {
 	void *module;
 	facectl_imgcodecs_decode_fn *decode;
-	void *heif_module;
-	facectl_heif_size_fn *heif_size; /* NULL: the module is not installed or does not work */
-	facectl_heif_decode_fn *heif_decode;
-	struct fc_error heif_failure;
+	struct reader heif, jxl;
 };
 
 void fc_codecs_close(struct fc_codecs *codecs)
 {
 	if (codecs) {
-		if (codecs->heif_module) {
-			FC_IGNORE(dlclose(codecs->heif_module));
-		}
-		if (codecs->module) {
-			FC_IGNORE(dlclose(codecs->module));
+		void *const modules[] = { codecs->jxl.module, codecs->heif.module, codecs->module };
+		for (size_t i = 0; i < FC_ARRAY_LENGTH(modules); i++) {
+			if (modules[i]) {
+				FC_IGNORE(dlclose(modules[i]));
+			}
 		}
 		free(codecs);
 	}
@@ -47,36 +51,47 @@ static bool decodes_a_pixel(const struct fc_codecs *codecs)
 	       pixel[0] == 255;
 }
 
-/* Load facectl-heif.so from the folder of the other module. Without it, only HEIC and AVIF cannot be read. */
-static enum fc_status open_heif(struct fc_codecs *codecs, const char *path, struct fc_error *err)
+/* Load facectl-NAME.so from the folder of the module at `path`. Without it, only its formats cannot be read. */
+static enum fc_status open_reader(struct reader *reader, const char *path, const char *name,
+				  const char *formats, struct fc_error *err)
 {
-	static const char *const names[] = { FACECTL_HEIF_START, FACECTL_HEIF_SIZE,
-					     FACECTL_HEIF_DECODE };
+	static const char *const functions[] = { "start", "size", "decode" };
 	FC_CLEANUP(fc_buffer_release) struct fc_buffer file = { 0 };
-	facectl_heif_start_fn *start;
-	void *symbols[FC_ARRAY_LENGTH(names)];
+	facectl_module_start_fn *start;
+	void *symbols[FC_ARRAY_LENGTH(functions)];
 	fc_buffer_append(&file, path, (size_t)(fc_path_name(path) - path));
-	fc_buffer_append_text(&file, "facectl-heif.so");
-	const char *name = fc_buffer_text(&file);
-	/* libheif keeps pointers to the decoders that the module registers: it must stay in memory. */
-	codecs->heif_module = name ? dlopen(name, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE) : NULL;
-	if (!codecs->heif_module) {
-		return fc_fail(err, FC_IO, "HEIC and AVIF need the module facectl-heif.so: %s",
-			       name ? dlerror() : "out of memory");
+	fc_buffer_printf(&file, "facectl-%s.so", name);
+	const char *module = fc_buffer_text(&file);
+	/* libheif keeps pointers to the decoders that its module registers: it must stay in memory. */
+	reader->module = module ? dlopen(module, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE) : NULL;
+	if (!reader->module) {
+		return fc_fail(err, FC_IO, "%s the module facectl-%s.so: %s", formats, name,
+			       module ? dlerror() : "out of memory");
 	}
-	for (size_t i = 0; i < FC_ARRAY_LENGTH(names); i++) {
-		symbols[i] = dlsym(codecs->heif_module, names[i]);
+	for (size_t i = 0; i < FC_ARRAY_LENGTH(functions); i++) {
+		char symbol[32];
+		snprintf(symbol, sizeof(symbol), "facectl_%s_%s", name, functions[i]);
+		symbols[i] = dlsym(reader->module, symbol);
 		if (!symbols[i]) {
-			return fc_fail(err, FC_IO, "'%s' is not a codecs module of facectl", name);
+			return fc_fail(err, FC_IO, "'%s' is not a codecs module of facectl",
+				       module);
 		}
 	}
 	memcpy(&start, &symbols[0], sizeof(start));
 	if (!start()) {
-		return fc_fail(err, FC_IO, "'%s' cannot be used: libheif does not start", name);
+		return fc_fail(err, FC_IO, "'%s' cannot be used: its library does not start",
+			       module);
 	}
-	memcpy(&codecs->heif_size, &symbols[1], sizeof(symbols[1]));
-	memcpy(&codecs->heif_decode, &symbols[2], sizeof(symbols[2]));
+	memcpy(&reader->size, &symbols[1], sizeof(symbols[1]));
+	memcpy(&reader->decode, &symbols[2], sizeof(symbols[2]));
 	return FC_OK;
+}
+
+static const struct reader *reader_of(const struct fc_codecs *codecs, enum fc_image_format format)
+{
+	return format == FC_IMAGE_JXL                               ? &codecs->jxl
+	       : format == FC_IMAGE_HEIC || format == FC_IMAGE_AVIF ? &codecs->heif
+								    : NULL;
 }
 
 enum fc_status fc_codecs_open(const char *path, struct fc_codecs **out, struct fc_error *err)
@@ -97,7 +112,9 @@ enum fc_status fc_codecs_open(const char *path, struct fc_codecs **out, struct f
 	if (!decodes_a_pixel(codecs)) {
 		return fc_fail(err, FC_IO, "the codecs in '%s' cannot decode a test image", path);
 	}
-	FC_IGNORE(open_heif(codecs, path, &codecs->heif_failure));
+	FC_IGNORE(open_reader(&codecs->heif, path, "heif", "HEIC and AVIF need",
+			      &codecs->heif.failure));
+	FC_IGNORE(open_reader(&codecs->jxl, path, "jxl", "JPEG XL needs", &codecs->jxl.failure));
 	*out = FC_STEAL(codecs);
 	return FC_OK;
 }
@@ -114,6 +131,10 @@ static enum fc_status translate(enum facectl_imgcodecs_result result, const char
 	case FACECTL_IMGCODECS_OTHER_SIZE:
 		return fc_fail(err, FC_BAD_IMAGE,
 			       "damaged %s image: its size differs from that in its header",
+			       format);
+	case FACECTL_IMGCODECS_UNSUPPORTED:
+		return fc_fail(err, FC_BAD_IMAGE,
+			       "this kind of %s image is not supported; convert it to JPEG or PNG",
 			       format);
 	case FACECTL_IMGCODECS_BROKEN:
 		break;
@@ -154,10 +175,7 @@ enum fc_status fc_codecs_decode(const struct fc_codecs *codecs, const void *data
 	FC_CLEANUP(fc_image_release) struct fc_image image = { 0 };
 	FC_CLEANUP(frame_release) struct fc_webp_frame frame = { 0 };
 	bool turned = header->format == FC_IMAGE_TIFF && header->orientation >= 5;
-	bool heif = fc_format_is_heif(header->format);
-	if (heif && !codecs->heif_decode) {
-		return fc_fail(err, FC_BAD_IMAGE, "%s", codecs->heif_failure.text);
-	}
+	const struct reader *reader = reader_of(codecs, header->format);
 	FC_TRY(fc_image_init(&image, turned ? header->height : header->width,
 			     turned ? header->width : header->height, err));
 	if (header->format == FC_IMAGE_WEBP && fc_webp_first_frame(data, length, &frame)) {
@@ -165,19 +183,25 @@ enum fc_status fc_codecs_decode(const struct fc_codecs *codecs, const void *data
 		*out = FC_STEAL_STRUCT(image);
 		return FC_OK;
 	}
-	facectl_imgcodecs_decode_fn *decode = heif ? codecs->heif_decode : codecs->decode;
+	facectl_imgcodecs_decode_fn *decode = reader ? reader->decode : codecs->decode;
 	FC_TRY(translate(decode(data, length, image.width, image.height, image.pixels),
 			 fc_image_format_name(header->format), err));
 	*out = FC_STEAL_STRUCT(image);
 	return FC_OK;
 }
 
-enum fc_status fc_codecs_heif_size(const struct fc_codecs *codecs, const void *data, size_t length,
-				   struct fc_image_header *header, struct fc_error *err)
+enum fc_status fc_codecs_size(const struct fc_codecs *codecs, const void *data, size_t length,
+			      struct fc_image_header *header, struct fc_error *err)
 {
-	if (!codecs->heif_size) {
-		return fc_fail(err, FC_BAD_IMAGE, "%s", codecs->heif_failure.text);
+	const struct reader *reader = reader_of(codecs, header->format);
+	struct facectl_size size = { 0 };
+	if (!reader->size) {
+		return fc_fail(err, FC_BAD_IMAGE, "%s", reader->failure.text);
 	}
-	return translate(codecs->heif_size(data, length, &header->width, &header->height),
-			 fc_image_format_name(header->format), err);
+	FC_TRY(translate(reader->size(data, length, &size), fc_image_format_name(header->format),
+			 err));
+	header->width = size.width;
+	header->height = size.height;
+	header->notes = size.animated ? FC_IMAGE_FIRST_FRAME : 0;
+	return FC_OK;
 }

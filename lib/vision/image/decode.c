@@ -26,6 +26,7 @@ enum fc_status fc_image_probe(const void *data, size_t length, const struct fc_i
 		[FC_IMAGE_JPEG] = fc_jpeg_probe, [FC_IMAGE_PNG] = fc_png_probe,
 		[FC_IMAGE_WEBP] = fc_webp_probe, [FC_IMAGE_BMP] = fc_bmp_probe,
 		[FC_IMAGE_TIFF] = fc_tiff_probe, [FC_IMAGE_GIF] = fc_gif_probe,
+		[FC_IMAGE_JXL] = NULL,
 	};
 	*out = (struct fc_image_header){ .orientation = 1 };
 	FC_TRY(fc_signature_check(data, length, &out->format, err));
@@ -34,11 +35,11 @@ enum fc_status fc_image_probe(const void *data, size_t length, const struct fc_i
 			       "image of %zu bytes exceeds the limit of %" PRIu64 " bytes", length,
 			       limits->bytes);
 	}
-	if (fc_format_is_heif(out->format)) {
-		FC_TRY(check_codecs(codecs, out->format, err));
-		FC_TRY(fc_codecs_heif_size(codecs, data, length, out, err));
-	} else {
+	if (probes[out->format]) {
 		FC_TRY(probes[out->format](data, length, out, err));
+	} else {
+		FC_TRY(check_codecs(codecs, out->format, err));
+		FC_TRY(fc_codecs_size(codecs, data, length, out, err));
 	}
 	uint32_t side = out->width > out->height ? out->width : out->height;
 	uint64_t pixels = (uint64_t)out->width * out->height;

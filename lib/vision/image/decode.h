@@ -22,7 +22,7 @@ void fc_tiff_choose_page(uint8_t *data, uint32_t page);
 
 /*
  * Read the header and check it against the limits. *out is written in every case, with all that could be read.
- * Errors: FC_BAD_IMAGE, FC_TOO_LARGE, FC_UNSUPPORTED (HEIC or AVIF, and codecs is NULL), FC_NO_MEMORY.
+ * Errors: FC_BAD_IMAGE, FC_TOO_LARGE, FC_UNSUPPORTED (HEIC, AVIF or JPEG XL, and codecs is NULL), FC_NO_MEMORY.
  */
 enum fc_status fc_image_probe(const void *data, size_t length, const struct fc_image_limits *limits,
 			      const struct fc_codecs *codecs, struct fc_image_header *out,

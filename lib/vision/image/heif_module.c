@@ -339,15 +339,17 @@ static void close_primary(struct heif_context *context, struct heif_image_handle
 	}
 }
 
-enum facectl_imgcodecs_result facectl_heif_size(const void *data, size_t length, uint32_t *width,
-						uint32_t *height)
+enum facectl_imgcodecs_result facectl_heif_size(const void *data, size_t length,
+						struct facectl_size *out)
 {
 	struct heif_context *context;
 	struct heif_image_handle *handle;
 	struct heif_error error = open_primary(data, length, &context, &handle);
 	if (error.code == heif_error_Ok) {
-		*width = (uint32_t)heif_image_handle_get_width(handle);
-		*height = (uint32_t)heif_image_handle_get_height(handle);
+		*out = (struct facectl_size){
+			.width = (uint32_t)heif_image_handle_get_width(handle),
+			.height = (uint32_t)heif_image_handle_get_height(handle),
+		};
 	}
 	close_primary(context, handle);
 	return result_of(error);

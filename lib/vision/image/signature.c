@@ -36,6 +36,9 @@ enum fc_image_format fc_signature(const void *data, size_t length)
 	if (has(prefix, 0, "\x89PNG\r\n\x1a\n", 8)) {
 		return FC_IMAGE_PNG;
 	}
+	if (has(prefix, 0, "\xff\x0a", 2) || has(prefix, 0, "\0\0\0\x0cJXL \r\n\x87\n", 12)) {
+		return FC_IMAGE_JXL;
+	}
 	if (has(prefix, 0, "GIF87a", 6) || has(prefix, 0, "GIF89a", 6)) {
 		return FC_IMAGE_GIF;
 	}
@@ -61,10 +64,9 @@ static const char *media_of(struct prefix prefix)
 	static const struct {
 		const char *brand, *name;
 	} brands[] = {
-		{ "hevc", "HEIC sequence" },  { "hevx", "HEIC sequence" },
-		{ "msf1", "HEIF sequence" },  { "avis", "AVIF sequence" },
-		{ "crx ", "Canon CR3" },      { "jxl ", "JPEG XL" },
-		{ "qt  ", "QuickTime film" },
+		{ "hevc", "HEIC sequence" }, { "hevx", "HEIC sequence" },
+		{ "msf1", "HEIF sequence" }, { "avis", "AVIF sequence" },
+		{ "crx ", "Canon CR3" },     { "qt  ", "QuickTime film" },
 	};
 	if (!has(prefix, 4, "ftyp", 4) || prefix.length < 12) {
 		return NULL;
@@ -84,8 +86,6 @@ const char *fc_signature_unsupported(const void *data, size_t length)
 		size_t length;
 		const char *name;
 	} kinds[] = {
-		{ "\xff\x0a", 2, "JPEG XL" },
-		{ "\0\0\0\x0cJXL \r\n\x87\n", 12, "JPEG XL" },
 		{ "\0\0\0\x0cjP  \r\n\x87\n", 12, "JPEG 2000" },
 		{ "\xff\x4f\xff\x51", 4, "JPEG 2000" },
 		{ "8BPS", 4, "Photoshop" },
@@ -122,7 +122,7 @@ enum fc_status fc_signature_check(const void *data, size_t length, enum fc_image
 					 "%s is not supported; convert the file to JPEG, PNG or WebP",
 					 unsupported)
 			       : fc_fail(err, FC_BAD_IMAGE,
-					 "not a JPEG, PNG, WebP, HEIC, AVIF, GIF, BMP or TIFF image");
+					 "not a JPEG, PNG, WebP, HEIC, AVIF, JPEG XL, GIF, BMP or TIFF image");
 	}
 	*out = format;
 	return FC_OK;

@@ -18,18 +18,12 @@ enum { FC_SIGNATURE_BYTES = 144 };
  */
 enum fc_image_format fc_signature(const void *data, size_t length);
 
-/* The name of a known format that is not supported: "HEIC"; NULL for any other bytes. */
+/* The name of a known format that is not supported: "PDF"; NULL for any other bytes. */
 const char *fc_signature_unsupported(const void *data, size_t length);
 
 /* Like fc_signature, but fails for an unknown format. Errors: FC_BAD_IMAGE (the file is empty, or its format is not supported). */
 enum fc_status fc_signature_check(const void *data, size_t length, enum fc_image_format *out,
 				  struct fc_error *err);
-
-/* HEIC and AVIF: libheif decodes them. */
-static inline bool fc_format_is_heif(enum fc_image_format format)
-{
-	return format == FC_IMAGE_HEIC || format == FC_IMAGE_AVIF;
-}
 
 /* Whether a module decodes the format: all except JPEG, PNG and GIF. */
 bool fc_format_needs_codecs(enum fc_image_format format);

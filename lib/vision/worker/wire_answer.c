@@ -31,7 +31,7 @@ static const struct fc_field protections_fields[] = {
 };
 
 static const struct fc_field photo_fields[] = {
-	FC_FIELD_OF_CHOICES(struct fc_analysis, format, sizeof(uint32_t), FC_IMAGE_GIF),
+	FC_FIELD_OF_CHOICES(struct fc_analysis, format, sizeof(uint32_t), FC_IMAGE_JXL),
 	FC_FIELD(struct fc_analysis, width),
 	FC_FIELD(struct fc_analysis, height),
 	FC_FIELD(struct fc_analysis, pages),

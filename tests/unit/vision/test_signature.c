@@ -32,6 +32,8 @@ static void each_allowed_kind_is_told_by_its_first_bytes(void **state)
 			    "ftypavif",
 			    12),
 			 FC_IMAGE_AVIF);
+	assert_int_equal(of("\xff\x0a", 2), FC_IMAGE_JXL);
+	assert_int_equal(of("\0\0\0\x0cJXL \r\n\x87\n", 12), FC_IMAGE_JXL);
 	assert_int_equal(of("II*\0", 4), FC_IMAGE_TIFF);
 	assert_int_equal(of("MM\0*", 4), FC_IMAGE_TIFF);
 	assert_int_equal(of("GIF89a", 6), FC_IMAGE_GIF);
@@ -78,7 +80,8 @@ static void a_refusal_says_what_would_be_allowed(void **state)
 	enum fc_image_format format = FC_IMAGE_JPEG;
 	struct fc_error err = { 0 };
 	assert_int_equal(fc_signature_check("hello", 5, &format, &err), FC_BAD_IMAGE);
-	assert_string_equal(err.text, "not a JPEG, PNG, WebP, HEIC, AVIF, GIF, BMP or TIFF image");
+	assert_string_equal(err.text,
+			    "not a JPEG, PNG, WebP, HEIC, AVIF, JPEG XL, GIF, BMP or TIFF image");
 	assert_int_equal(fc_signature_check("", 0, &format, &err), FC_BAD_IMAGE);
 	assert_string_equal(err.text, "empty image");
 	assert_int_equal(format, FC_IMAGE_JPEG);
@@ -104,7 +107,7 @@ static void a_known_format_that_is_not_supported_is_named(void **state)
 		{ "\0\0\0\x18"
 		  "ftypisom\0\0\0\0",
 		  16, "MP4 film" },
-		{ "\0\0\0\x0cJXL \r\n\x87\n", 12, "JPEG XL" },
+		{ "\0\0\0\x0cjP  \r\n\x87\n", 12, "JPEG 2000" },
 		{ "%PDF-1.7", 8, "PDF" },
 	};
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {

@@ -48,6 +48,8 @@ const char *fc_remote_photo_type(enum fc_image_format format)
 		return "image/avif";
 	case FC_IMAGE_GIF:
 		return "image/gif";
+	case FC_IMAGE_JXL:
+		return "image/jxl";
 	default:
 		return "application/octet-stream";
 	}
