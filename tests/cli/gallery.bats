@@ -133,18 +133,20 @@ hold() {
 @test "what a killed backup left is reported by doctor and removed by the next backup" {
 	enrol gallery 1 ada
 	expect 0 "$FACECTL" --gallery gallery gallery backup kept
-	mkdir -p .kept-1.new .kept-2.new/new .kept-3.new .kept-4.new/old .mine.new
+	mkdir -p .kept-1.new .kept-2.new/new .kept-3.new .kept-4.new/old .kept-5.new/new .mine.new
 	chmod 700 .kept-*.new
 	cp kept/data.mdb .kept-1.new # as older versions did
 	cp kept/data.mdb kept/lock.mdb .kept-2.new/new
 	cp kept/data.mdb .kept-3.new
 	cp kept/data.mdb .kept-4.new/old # killed between two renames
+	cp kept/backup.json .kept-5.new/new # killed while it was removed
 	cp kept/data.mdb .mine.new
 	: >.mine.new/note
 	hold .kept-3.new
 	run_split "$FACECTL" --gallery gallery doctor
 	says out ".kept-1.new"
 	says out ".kept-2.new"
+	says out ".kept-5.new"
 	lacks out ".kept-3.new"
 	lacks out ".mine.new"
 	expect 0 "$FACECTL" --gallery gallery gallery backup other

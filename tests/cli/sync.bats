@@ -109,6 +109,16 @@ persons() {
 	expect 0 facectl gallery check
 }
 
+@test "a person whose last face moved is merged although the folder has a photo without a face" {
+	tree
+	"$DRAW_FACES" --noise 300x300 tree/cleo/2.jpg
+	wanted=3 results
+	mv tree/cleo/1.jpg tree/ben/7.jpg
+	results
+	says err "persons whose photos all moved, merged into others: 1"
+	[ "$(persons | sed 's/ [0-9]* / /')" = $'anna 2\nben 3' ]
+}
+
 @test "names in turn within a folder lose no face" {
 	tree
 	mv tree/anna/2.jpg tree/anna/3.jpg

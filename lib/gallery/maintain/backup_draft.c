@@ -198,21 +198,27 @@ struct search {
 	void *context;
 };
 
-/* Whether .NAME.new contains a backup, and nothing else. */
+/* Whether a folder contains a part of a backup. */
+static bool has_part(int parent, const char *name)
+{
+	FC_CLEANUP(fc_fd_close) int fd = openat(parent, name, folder_flags);
+	bool found = false;
+	for (size_t i = 0; fd >= 0 && i < FC_ARRAY_LENGTH(parts) && !found; i++) {
+		found = faccessat(fd, parts[i], F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+	}
+	return found;
+}
+
+/* Whether .NAME.new contains parts of a backup, and nothing else. A process may have ended while it removed them one by one. */
 static bool is_leftover(int parent, int lock, const char *name)
 {
-	static const char *const data[] = { NEW "/" FC_DATA_FILE, OLD "/" FC_DATA_FILE,
-					    FC_DATA_FILE };
 	struct stat info;
-	bool own = true, found = false;
+	bool own = true;
 	if (fstat(lock, &info) != 0 || info.st_uid != geteuid() ||
 	    !each_name(parent, name, note_foreign, &own)) {
 		return false;
 	}
-	for (size_t i = 0; i < FC_ARRAY_LENGTH(data); i++) {
-		found = found || faccessat(lock, data[i], F_OK, AT_SYMLINK_NOFOLLOW) == 0;
-	}
-	return own && found;
+	return own && (has_part(lock, NEW) || has_part(lock, OLD) || has_part(lock, "."));
 }
 
 /* A lock that can be taken means that the process of the backup has ended. */

@@ -276,7 +276,7 @@ static enum fc_status put_paths(struct adoption *adoption, struct fc_error *err)
 
 /* ---- persons without faces ---- */
 
-/* Whether the folder has a photo for this person. */
+/* Whether the folder has a photo for this person, except those that were refused. */
 static enum fc_status has_folder(const struct fc_sync *sync, const struct fc_person *person,
 				 bool *has, struct fc_error *err)
 {
@@ -298,7 +298,7 @@ static enum fc_status has_folder(const struct fc_sync *sync, const struct fc_per
 	return FC_OK;
 }
 
-/* A person whose last face moved, and whose folder has no photo, is merged into the person that has the face now: its entries stay. */
+/* A person whose last face moved, and whose folder has no other photo, is merged into the person that has the face now: its entries stay. */
 static enum fc_status merge_empty(struct adoption *adoption, struct fc_error *err)
 {
 	struct fc_sync *sync = adoption->sync;

@@ -55,11 +55,17 @@ static bool is_at_home(const struct fc_sync *sync, const struct fc_photo *given,
 		fc_local_is_person_of(given, &person));
 }
 
+/* Whether the ledger has the photo as one without a usable face. */
+static bool is_refused(const struct fc_ledger_photo *photo)
+{
+	return photo->match != FC_PHOTO_NEW && photo->item.state != FC_LEDGER_DONE &&
+	       photo->item.reason != FC_REASON_CONFLICT;
+}
+
 /* Whether the photo may have a face that belongs to another path or person: its content is known, or its path is with other content. */
 static bool may_claim(const struct fc_ledger_photo *photo)
 {
-	bool refused = photo->match == FC_PHOTO_SAME_FILE && photo->item.state != FC_LEDGER_DONE &&
-		       photo->item.reason != FC_REASON_CONFLICT;
+	bool refused = photo->match == FC_PHOTO_SAME_FILE && is_refused(photo);
 	return photo->path && !refused && (photo->hashed || photo->path_is_known);
 }
 
@@ -106,7 +112,7 @@ static enum fc_status survey_photo(struct fc_sync *sync, const struct fc_photo *
 	FC_CLEANUP(fc_ledger_photo_release) struct fc_ledger_photo photo = { 0 };
 	FC_CLEANUP(fc_fd_close) int fd = -1;
 	FC_TRY(fc_batch_ledger_look_up(&sync->ledger, given, &photo, &fd, err));
-	FC_TRY(note_person(sync, &photo.item.person_key, err));
+	FC_TRY(is_refused(&photo) ? FC_OK : note_person(sync, &photo.item.person_key, err));
 	if (is_at_home(sync, given, &photo)) {
 		return note_at_home(sync, &photo.item.pid, err);
 	}

@@ -56,7 +56,7 @@ struct fc_sync {
 	/* persons with a photo that is where the ledger has it, sorted after the survey */
 	struct fc_uuid *at_home;
 	size_t at_home_count, at_home_capacity;
-	/* the persons of photos, as the ledger hashes them */
+	/* the persons of photos that may have a face, as the ledger hashes them */
 	struct fc_ledger_person_key *named;
 	size_t named_count, named_capacity;
 	struct fc_sync_removal *removals;
