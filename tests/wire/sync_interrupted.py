@@ -23,7 +23,7 @@ import server
 
 FACECTL = sys.argv[1]
 HISTORIES = int(os.environ.get("FACECTL_TEST_HISTORIES", 3))
-EVERY = int(os.environ.get("FACECTL_TEST_EVERY", 5))
+EVERY = int(os.environ.get("FACECTL_TEST_EVERY", 15))
 MOST_REQUESTS = 80
 SECTIONS = """[service "face"]
 	type = azure
