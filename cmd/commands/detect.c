@@ -81,6 +81,7 @@ static const struct record_field fields[] = {
 	PAGE_FIELDS(detect_record, photo, face),
 	{ RECORD_TEXT, "face_id", IN(face_id), 0, "FACE ID", .group = RECORD_FACE_ID,
 	  .whole = true },
+	OCCLUSION_FIELDS(detect_record, face),
 	{ RECORD_END },
 };
 
@@ -220,9 +221,10 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 			     .sheet = &args->sheet };
 	const bool with_ids = (args->with & WITH_FACE_ID) != 0;
 	FC_TRY(report_begin(&sink.report, ctx, "detect", fields, &args->source, err));
-	sink.report.writer.groups = face_groups(ctx->service, args->with & WITH_LIVENESS) |
-				    (args->with & WITH_LANDMARKS ? RECORD_LANDMARKS : 0) |
-				    (with_ids ? RECORD_FACE_ID : 0);
+	sink.report.writer.groups =
+		face_groups(ctx->service, args->with & WITH_LIVENESS, ctx->attributes) |
+		(args->with & WITH_LANDMARKS ? RECORD_LANDMARKS : 0) |
+		(with_ids ? RECORD_FACE_ID : 0);
 	const struct fc_detect_request request = {
 		.photos = report_source(&sink.report),
 		.sink = { write_photo, &sink },

@@ -107,6 +107,7 @@ static const struct record_field fields[] = {
 	{ RECORD_REAL, "best_similarity", IN(best_similarity), 4 },
 	{ RECORD_FLAG, "dry_run", IN(dry_run) },
 	PAGE_FIELDS(recognize_record, photo, face),
+	OCCLUSION_FIELDS(recognize_record, face),
 	{ RECORD_END },
 };
 
@@ -321,7 +322,7 @@ static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_e
 				: known_place_check(ctx, args->request.space, args->origin, err));
 	FC_TRY(report_begin(&sink.report, ctx, "recognize", fields, &args->request.photos, err));
 	sink.report.dry_run = args->dry_run ? RECORD_TRUE : RECORD_FALSE;
-	sink.report.writer.groups = face_groups(ctx->service, args->liveness);
+	sink.report.writer.groups = face_groups(ctx->service, args->liveness, ctx->attributes);
 	/* rows are written photo by photo: make the columns wide enough for person999 and most names */
 	record_reserve(&sink.report.writer, "person", 9);
 	record_reserve(&sink.report.writer, "name", 12);

@@ -4,10 +4,12 @@
 
 #include <math.h>
 
-unsigned face_groups(const struct fc_service *service, bool liveness)
+unsigned face_groups(const struct fc_service *service, bool liveness, unsigned attributes)
 {
-	bool attributes = fc_service_model(service, FC_ROLE_ATTRIBUTES) != NULL;
-	return (liveness ? RECORD_LIVENESS : 0u) | (attributes ? RECORD_ATTRIBUTES : 0u);
+	bool estimated = fc_service_model(service, FC_ROLE_ATTRIBUTES) != NULL;
+	bool occlusion = attributes & 1U << FC_ATTRIBUTE_OCCLUSION;
+	return (liveness ? RECORD_LIVENESS : 0u) | (estimated ? RECORD_ATTRIBUTES : 0u) |
+	       (estimated && occlusion ? RECORD_OCCLUSION : 0u);
 }
 
 /* Write the edges of a box as an array of numbers. */
@@ -114,6 +116,17 @@ static void fill_attributes(struct face_part *part, const struct fc_attributes *
 	}
 }
 
+static void fill_occlusion(struct face_part *part, const struct fc_attributes *attributes)
+{
+	static const char *const names[FC_REGION_COUNT] = { "forehead", "eyes", "mouth" };
+	part->occlusion = (struct record_named){ names, part->occlusion_values, 0 };
+	for (int i = 0; attributes->has_occlusion && i < FC_REGION_COUNT; i++) {
+		bool occluded = fc_is_occluded(attributes, (enum fc_region)i);
+		part->occluded[i] = occluded ? RECORD_TRUE : RECORD_FALSE;
+		part->occlusion_values[part->occlusion.count++] = (double)attributes->occlusion[i];
+	}
+}
+
 void face_part_say(struct face_part *part, const struct fc_face_attributes *said)
 {
 	part->smile = part->glasses = part->sex_probability = part->emotion_probability = NAN;
@@ -122,6 +135,9 @@ void face_part_say(struct face_part *part, const struct fc_face_attributes *said
 	part->arousal = (double)said->arousal;
 	part->sex = said->sex;
 	part->mood = said->emotion;
+	for (int i = 0; said->has_occlusion && i < FC_REGION_COUNT; i++) {
+		part->occluded[i] = said->occluded[i] ? RECORD_TRUE : RECORD_FALSE;
+	}
 }
 
 void face_part_fill(struct face_part *part, const struct fc_face *face, size_t index)
@@ -169,5 +185,6 @@ void face_part_fill(struct face_part *part, const struct fc_face *face, size_t i
 			face->life == FC_LIVENESS_UNKNOWN ? (double)NAN : (double)face->liveness,
 	};
 	fill_attributes(part, &face->attributes);
+	fill_occlusion(part, &face->attributes);
 	fill_places(part, face);
 }

@@ -88,6 +88,9 @@ struct face_part {
 	const char *sex, *mood;
 	enum record_flag child; /* RECORD_TRUE: the template is not reliable */
 	struct record_named emotions;
+	enum record_flag occluded[FC_REGION_COUNT];
+	struct record_named occlusion;
+	double occlusion_values[FC_REGION_COUNT];
 	const char *emotion_names[FC_MOOD_END];
 	double emotion_values[FC_MOOD_END];
 	double box_values[4], landmark_values[2 * FC_LANDMARKS];
@@ -140,8 +143,20 @@ struct face_part {
 	{ RECORD_REALS, "cutout", offsetof(struct record, photo.cutout), 0, "PART SENT", .rank = RECORD_VERBOSE }
 /* clang-format on */
 
-/* The groups of FACE_FIELDS to show in text output: those that the service measures in this run. */
-unsigned face_groups(const struct fc_service *service, bool liveness);
+/* Fields of a face that were added later: the very last. */
+/* clang-format off */
+#define OCCLUSION_FIELDS(record, member)                                                           \
+	{ RECORD_FLAG, "forehead_occluded", offsetof(struct record, member.occluded[FC_REGION_FOREHEAD]), 0, \
+	  "FOREHEAD OCCLUDED", .group = RECORD_OCCLUSION, .rank = 4 },                             \
+	{ RECORD_FLAG, "eye_occluded", offsetof(struct record, member.occluded[FC_REGION_EYES]), 0, \
+	  "EYE OCCLUDED", .group = RECORD_OCCLUSION, .rank = 4 },                                  \
+	{ RECORD_FLAG, "mouth_occluded", offsetof(struct record, member.occluded[FC_REGION_MOUTH]), 0, \
+	  "MOUTH OCCLUDED", .group = RECORD_OCCLUSION, .rank = 4 },                                \
+	{ RECORD_NAMED, "occlusion", offsetof(struct record, member.occlusion), 3, .json_only = true }
+/* clang-format on */
+
+/* The groups of these fields to show in text output: those that the run measures. attributes: the set that was requested. */
+unsigned face_groups(const struct fc_service *service, bool liveness, unsigned attributes);
 
 /* The functions below fill in a part, which may contain pointers into itself: do not copy it. */
 void photo_part_fill(struct photo_part *part, const struct fc_photo_outcome *outcome);

@@ -52,6 +52,7 @@ enum record_group {
 	RECORD_OF_LIST = 1 << 5,
 	RECORD_OF_SPACE = 1 << 6,
 	RECORD_FACE_ID = 1 << 7,
+	RECORD_OCCLUSION = 1 << 8,
 };
 
 /* The rank of a field that text shows only with --verbose. */

@@ -16,6 +16,7 @@ const char *const attribute_words[] = {
 	[FC_ATTRIBUTE_AROUSAL] = "arousal",
 	[FC_ATTRIBUTE_SMILE] = "smile",
 	[FC_ATTRIBUTE_GLASSES] = "glasses",
+	[FC_ATTRIBUTE_OCCLUSION] = "occlusion",
 	[FC_ATTRIBUTE_COUNT] = "emotions",
 	"all",
 	"none",

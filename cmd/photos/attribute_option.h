@@ -11,11 +11,11 @@ extern const char *const attribute_words[]; /* ends with NULL */
 #define OPTION_ROW_ATTRIBUTES(args, member)                                                        \
 	{ OPTION_TEXTS, 0, "attributes", "WORDS", offsetof(struct args, member),                   \
 	  "attributes of faces to show and store: age, sex, mood, valence, arousal, smile, "        \
-	  "glasses, emotions (the probability of each), all, none", .choices = attribute_words }
+	  "glasses, occlusion, emotions (the probability of each), all, none", .choices = attribute_words }
 /* clang-format on */
 
 /*
- * Set the attributes of the context from the option. Without it, all but the probabilities of all emotions. Errors:
+ * Set the attributes of the context from the option. Without it, all but occlusion and the probabilities of all emotions. Errors:
  * FC_INVALID_ARGUMENT.
  */
 enum fc_status attributes_choose(struct command_context *ctx, const struct option_texts *words,

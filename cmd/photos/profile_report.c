@@ -66,6 +66,7 @@ const struct record_field profile_outcome_fields[] = {
 	{ RECORD_FLAG, "dry_run", IN(dry_run) },
 	PAGE_FIELDS(outcome_record, photo, face),
 	CUTOUT_FIELD(outcome_record, photo),
+	OCCLUSION_FIELDS(outcome_record, face),
 	{ RECORD_END },
 };
 

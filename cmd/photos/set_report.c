@@ -25,6 +25,7 @@ const struct record_field set_fields[] = {
 	{ RECORD_FLAG, "dry_run", offsetof(struct set_record, dry_run) },
 	PAGE_FIELDS(set_record, photo, face),
 	CUTOUT_FIELD(set_record, photo),
+	OCCLUSION_FIELDS(set_record, face),
 	{ RECORD_END },
 };
 

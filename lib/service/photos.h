@@ -131,6 +131,7 @@ struct fc_duplicate {
 struct fc_face_attributes {
 	const char *sex, *emotion;   /* as the service spells them; NULL when not reported */
 	float age, valence, arousal; /* years, [-1, 1], [-1, 1]; NaN when not reported */
+	bool has_occlusion, occluded[FC_REGION_COUNT];
 };
 
 /* The stored face of a person that is most similar to a face in a photo. */

@@ -62,6 +62,7 @@ void fc_attributes_restrict(struct fc_attributes *attributes, unsigned set)
 		.has_arousal = all.has_arousal && (set & 1U << FC_ATTRIBUTE_AROUSAL),
 		.has_smile = all.has_smile && (set & 1U << FC_ATTRIBUTE_SMILE),
 		.has_glasses = all.has_glasses && (set & 1U << FC_ATTRIBUTE_GLASSES),
+		.has_occlusion = all.has_occlusion && (set & 1U << FC_ATTRIBUTE_OCCLUSION),
 		.has_emotions = all.has_emotions && (set & FC_ATTRIBUTES_EMOTIONS),
 	};
 	kept.age = kept.has_age ? all.age : 0;
@@ -76,6 +77,9 @@ void fc_attributes_restrict(struct fc_attributes *attributes, unsigned set)
 	if (set & 1U << FC_ATTRIBUTE_EMOTION) {
 		kept.emotion = all.emotion;
 		kept.emotion_probability = all.emotion_probability;
+	}
+	if (kept.has_occlusion) {
+		memcpy(kept.occlusion, all.occlusion, sizeof(kept.occlusion));
 	}
 	if (kept.has_emotions) {
 		memcpy(kept.emotions, all.emotions, sizeof(kept.emotions));

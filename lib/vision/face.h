@@ -56,6 +56,7 @@ enum fc_attribute {
 	FC_ATTRIBUTE_AROUSAL,
 	FC_ATTRIBUTE_SMILE,
 	FC_ATTRIBUTE_GLASSES,
+	FC_ATTRIBUTE_OCCLUSION,
 	FC_ATTRIBUTE_COUNT,
 };
 
@@ -63,17 +64,23 @@ enum fc_attribute {
 enum {
 	FC_ATTRIBUTES_EMOTIONS = 1 << FC_ATTRIBUTE_COUNT,
 	FC_ATTRIBUTES_ALL = (1 << (FC_ATTRIBUTE_COUNT + 1)) - 1,
-	FC_ATTRIBUTES_USUAL = FC_ATTRIBUTES_ALL & ~FC_ATTRIBUTES_EMOTIONS,
+	FC_ATTRIBUTES_USUAL =
+		FC_ATTRIBUTES_ALL & ~(FC_ATTRIBUTES_EMOTIONS | 1 << FC_ATTRIBUTE_OCCLUSION),
 };
+
+/* The parts of a face whose occlusion is estimated. */
+enum fc_region { FC_REGION_FOREHEAD, FC_REGION_EYES, FC_REGION_MOUTH, FC_REGION_COUNT };
 
 /* The output of an attributes model for a face. All zero: unknown. */
 struct fc_attributes {
-	bool has_age, has_valence, has_arousal, has_smile, has_glasses, has_emotions;
+	bool has_age, has_valence, has_arousal, has_smile, has_glasses, has_occlusion, has_emotions;
 	float age;     /* years, [0, FC_AGE_MAXIMUM] */
 	float valence; /* [-1, 1], from unpleasant to pleasant */
 	float arousal; /* [-1, 1], from calm to excited */
 	float smile;   /* [0, 1] probability of a smile */
 	float glasses; /* [0, 1] probability of glasses */
+	/* [0, 1] probability that an object covers each enum fc_region */
+	float occlusion[FC_REGION_COUNT];
 	enum fc_sex sex;
 	enum fc_mood emotion;
 	float sex_probability, emotion_probability; /* of these words; 0: not known */
@@ -93,6 +100,12 @@ struct fc_face {
 	float *embedding; /* template: dimension floats, L2-normalised; NULL unless requested */
 	uint8_t *crop;    /* FC_CROP_BYTES of aligned RGB; NULL unless requested */
 };
+
+/* Whether an object covers a region, if has_occlusion. */
+static inline bool fc_is_occluded(const struct fc_attributes *attributes, enum fc_region region)
+{
+	return attributes->occlusion[region] >= 0.5F;
+}
 
 /* Templates of children are not reliable below this age, in years. */
 enum { FC_CHILD_AGE = 14 };
@@ -178,7 +191,8 @@ enum fc_want {
 	FC_WANT_ALONE = 1 << 5,
 	/* Do more than FC_WANT_FACES only for the main face, if there is one: for callers that choose it. */
 	FC_WANT_MAIN = 1 << 6,
-	FC_WANT_EVERYTHING = (1 << 7) - 1,
+	FC_WANT_OCCLUSION = 1 << 7, /* with FC_WANT_ATTRIBUTES: also the occlusion */
+	FC_WANT_EVERYTHING = (1 << 8) - 1,
 };
 
 /* A drawn line of text as opacity, row by row; { 0 } is an empty one. */

@@ -54,6 +54,32 @@ json() {
 	is 'd["count"]' 4
 }
 
+@test "occlusion: what covers forehead, eyes or mouth, only on request" {
+	local part
+	"$DRAW_FACES" bruno.ppm bruno
+	"$DRAW_FACES" bruno.png bruno
+	expect 0 "$FACECTL" --format ndjson detect bruno.png
+	lacks out occlu
+	expect 0 "$FACECTL" --format ndjson detect --attributes occlusion bruno.png
+	is 'd["forehead_occluded"], d["eye_occluded"], d["mouth_occluded"]' '(False, False, False)'
+	is 'sorted(d["occlusion"]), max(d["occlusion"].values()) < 0.5' "(['eyes', 'forehead', 'mouth'], True)"
+	cp out record
+	for part in forehead eyes mouth; do
+		"$BATS_TEST_DIRNAME/cover.py" bruno.ppm record "$part.png" "$part"
+		expect 0 "$FACECTL" --format ndjson detect --attributes occlusion "$part.png"
+		is '[k for k in ("forehead", "eyes", "mouth") if d["occlusion"][k] >= 0.5]' "['$part']"
+	done
+	expect 0 "$FACECTL" --format tsv --fields forehead_occluded,eye_occluded,mouth_occluded detect --attributes occlusion eyes.png
+	[ "$(sed -n 2p out)" = $'no\tyes\tno' ]
+	expect 0 "$FACECTL" detect --attributes age,occlusion mouth.png
+	says out 'MOUTH OCCLUDED'
+	# too small to judge
+	"$DRAW_FACES" --place 640x480:0.04 small.jpg bruno
+	expect 0 "$FACECTL" --format ndjson detect --attributes age,occlusion small.jpg
+	says out '"age":'
+	lacks out occlu
+}
+
 @test "entries stats counts ages, sexes and moods" {
 	draw ada.jpg ada
 	draw gunnar.jpg gunnar

@@ -111,6 +111,13 @@ missing=00000000-0000-4000-8000-000000000000
 		says body "\"$member\""
 	done
 	lacks body headPose
+	lacks body occlusion
+	"$DRAW_FACES" bruno.ppm bruno
+	draw bruno.jpg bruno
+	expect 0 "$FACECTL" --format ndjson detect bruno.jpg
+	"$BATS_TEST_DIRNAME/cover.py" bruno.ppm out mouth.png mouth
+	call 200 POST 'detect?returnFaceAttributes=occlusion' @mouth.png
+	says body '"occlusion":{"foreheadOccluded":false,"eyeOccluded":false,"mouthOccluded":true}'
 	# without the model there are none
 	FACECTL_ATTRIBUTE_MODEL=none run_split "$FACECTL" api POST '/face/v1.0/detect?returnFaceAttributes=age,smile,blur' --file ada.jpg
 	[ "$status" -eq 77 ]
@@ -119,11 +126,11 @@ missing=00000000-0000-4000-8000-000000000000
 
 @test "detect: attributes that nothing measures are refused by name" {
 	draw ada.jpg ada
-	call 403 POST 'detect?returnFaceAttributes=age,hair,facialHair,makeup,glasses,occlusion,mask' @ada.jpg
+	call 403 POST 'detect?returnFaceAttributes=age,hair,facialHair,makeup,glasses,mask' @ada.jpg
 	code UnsupportedFeature
-	says body "facialHair, glasses, hair, makeup, occlusion, mask cannot be determined here."
-	expect 2 "$FACECTL" detect --attributes age,occlusion ada.jpg
-	says err "--attributes takes age, sex, mood, valence, arousal, smile, glasses, emotions, all, none, not 'occlusion'"
+	says body "facialHair, glasses, hair, makeup, mask cannot be determined here."
+	expect 2 "$FACECTL" detect --attributes age,hair ada.jpg
+	says err "--attributes takes age, sex, mood, valence, arousal, smile, glasses, occlusion, emotions, all, none, not 'hair'"
 	call 400 POST 'detect?returnFaceAttributes=qualityForRecognition&recognitionModel=recognition_02' @ada.jpg
 	code BadArgument
 }

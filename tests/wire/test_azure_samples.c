@@ -45,7 +45,8 @@ static void a_detected_face(void **state)
 		"\"faceAttributes\":{\"age\":71.0,\"gender\":\"male\",\"smile\":0.88,\"glasses\":"
 		"\"sunglasses\",\"headPose\":{\"roll\":2.1,\"yaw\":3,\"pitch\":1.6},\"emotion\":"
 		"{\"anger\":0.575,\"contempt\":0,\"disgust\":0.006,\"fear\":0.008,\"happiness\":"
-		"0.394,\"neutral\":0.013,\"sadness\":0,\"surprise\":0.004}}}]",
+		"0.394,\"neutral\":0.013,\"sadness\":0,\"surprise\":0.004},\"occlusion\":"
+		"{\"foreheadOccluded\":false,\"eyeOccluded\":true,\"mouthOccluded\":false}}}]",
 		FC_AZURE_ARRAY);
 	assert_int_equal(fc_azure_read_sight(&json, true, 5, &sight, NULL), FC_OK);
 	assert_null(json);
@@ -68,6 +69,10 @@ static void a_detected_face(void **state)
 	assert_string_equal(sight.attributes[0].sex, "male");
 	assert_string_equal(sight.attributes[0].emotion, "anger");
 	assert_true(sight.attributes[0].age == 71);
+	assert_true(sight.attributes[0].has_occlusion);
+	assert_true(sight.attributes[0].occluded[FC_REGION_EYES]);
+	assert_false(sight.attributes[0].occluded[FC_REGION_FOREHEAD] ||
+		     sight.attributes[0].occluded[FC_REGION_MOUTH]);
 }
 
 static void identified_faces(void **state)

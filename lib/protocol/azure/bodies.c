@@ -52,12 +52,21 @@ static const char *strongest(const cJSON *emotions)
 	return name;
 }
 
+static bool read_flag(const cJSON *object, const char *key, bool *out)
+{
+	const cJSON *flag = fc_json_get(object, key);
+	*out = cJSON_IsTrue(flag);
+	return cJSON_IsBool(flag);
+}
+
 bool fc_azure_read_face(const cJSON *json, struct fc_azure_face *out)
 {
 	const cJSON *rectangle = fc_json_get(json, "faceRectangle");
 	const cJSON *attributes = fc_json_get(json, "faceAttributes");
 	const cJSON *emotions = fc_json_get(attributes, "emotion");
 	const cJSON *landmarks = fc_json_get(json, "faceLandmarks");
+	const cJSON *occlusion = fc_json_get(attributes, "occlusion");
+	struct fc_azure_occlusion covered = { false };
 	*out = (struct fc_azure_face){
 		.gender = fc_json_text(attributes, "gender"),
 		.emotion = cJSON_IsObject(emotions) ? strongest(emotions) : NULL,
@@ -65,6 +74,10 @@ bool fc_azure_read_face(const cJSON *json, struct fc_azure_face *out)
 	};
 	out->has_id = fc_azure_read_uuid(json, "faceId", &out->id);
 	FC_IGNORE(fc_json_number(attributes, "age", 0, 200, &out->age));
+	out->has_occlusion = read_flag(occlusion, "foreheadOccluded", &covered.forehead) &&
+			     read_flag(occlusion, "eyeOccluded", &covered.eye) &&
+			     read_flag(occlusion, "mouthOccluded", &covered.mouth);
+	out->occlusion = out->has_occlusion ? covered : (struct fc_azure_occlusion){ false };
 	for (size_t i = 0; i < FC_AZURE_LANDMARKS; i++) {
 		struct fc_azure_point *point = &out->landmarks[i];
 		const cJSON *landmark = fc_json_get(landmarks, landmark_names[i]);
@@ -143,6 +156,13 @@ void fc_azure_write_attributes(struct fc_json_writer *json,
 		put_share(json, "neutral", emotion->neutral);
 		put_share(json, "sadness", emotion->sadness);
 		put_share(json, "surprise", emotion->surprise);
+		fc_json_end_object(json);
+	}
+	if (attributes->occlusion) {
+		fc_json_put_object(json, "occlusion");
+		fc_json_put_bool(json, "foreheadOccluded", attributes->occlusion->forehead);
+		fc_json_put_bool(json, "eyeOccluded", attributes->occlusion->eye);
+		fc_json_put_bool(json, "mouthOccluded", attributes->occlusion->mouth);
 		fc_json_end_object(json);
 	}
 	if (!isnan(attributes->glasses)) {

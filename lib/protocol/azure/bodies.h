@@ -44,6 +44,11 @@ struct fc_azure_point {
 
 struct fc_azure_attributes;
 
+/* Which regions of a face are covered. */
+struct fc_azure_occlusion {
+	bool forehead, eye, mouth;
+};
+
 /* The part of a detected face that facectl uses. */
 struct fc_azure_face {
 	bool has_id;
@@ -54,6 +59,8 @@ struct fc_azure_face {
 	double age;          /* years; NaN when absent */
 	const char *gender;  /* NULL when absent */
 	const char *emotion; /* the strongest; NULL when absent */
+	bool has_occlusion;
+	struct fc_azure_occlusion occlusion;
 	/* only written, not read */
 	const char *recognition_model;                /* such as "recognition_04"; NULL: none */
 	const struct fc_azure_attributes *attributes; /* in place of age and gender; NULL: none */
@@ -83,6 +90,7 @@ struct fc_azure_attributes {
 	double smile;       /* [0, 1] probability */
 	const struct fc_azure_emotion *emotion;
 	double glasses; /* [0, 1] probability of glasses, which are an accessory: their kind is not known */
+	const struct fc_azure_occlusion *occlusion;
 	const struct fc_azure_measures *measures;
 };
 

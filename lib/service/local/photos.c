@@ -115,7 +115,9 @@ static enum fc_status submit(struct run *run, struct fc_local_photo *photo, uint
 		return FC_OK;
 	}
 	bool attributes = local->attributes && !run->batch->no_attributes;
-	enum fc_want want = run->batch->want | (attributes ? FC_WANT_ATTRIBUTES : FC_WANT_FACES);
+	bool occlusion = local->options.attributes_wanted & 1U << FC_ATTRIBUTE_OCCLUSION;
+	enum fc_want want = run->batch->want | (attributes ? FC_WANT_ATTRIBUTES : FC_WANT_FACES) |
+			    (attributes && occlusion ? FC_WANT_OCCLUSION : FC_WANT_FACES);
 	if ((want & FC_WANT_ALONE) && photo->given.face.rule != FC_FACE_ONLY) {
 		want &= ~(unsigned)FC_WANT_ALONE;
 		want |= photo->given.face.rule == FC_FACE_MAIN ? FC_WANT_MAIN : FC_WANT_FACES;

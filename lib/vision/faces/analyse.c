@@ -139,7 +139,7 @@ static enum fc_status add_wanted(struct fc_analyser *analyser, const struct fc_i
 	}
 	if (want & FC_WANT_ATTRIBUTES) {
 		FC_TRY(fc_attributer_run(analyser->attributer, image, box, similarity,
-					 &face->attributes, err));
+					 want & FC_WANT_OCCLUSION, &face->attributes, err));
 	}
 	if (want & FC_WANT_TEMPLATES) {
 		size_t dimension = fc_embedder_dimension(analyser->embedder);
@@ -149,6 +149,14 @@ static enum fc_status add_wanted(struct fc_analyser *analyser, const struct fc_i
 			       : fc_fail_memory(err);
 	}
 	return FC_OK;
+}
+
+/* Whether the face is large enough, turned to the camera and inside the photo, so that its occlusion can be judged. */
+static bool shows_regions(const struct fc_quality *quality)
+{
+	const float least_eye_distance = 10, largest_pan = 40, least_visibility = 0.9F;
+	return quality->eye_distance >= least_eye_distance && fabsf(quality->pan) <= largest_pan &&
+	       quality->visibility >= least_visibility;
 }
 
 /*
@@ -169,6 +177,9 @@ static enum fc_status describe(struct fc_analyser *analyser, const struct fc_ima
 	face->confidence = detection->score;
 	face->quality =
 		fc_quality_measure(detection, &similarity, crop, image->width, image->height);
+	if (!shows_regions(&face->quality)) {
+		want &= ~(unsigned)FC_WANT_OCCLUSION;
+	}
 	return add_wanted(analyser, image, &detection->box, &similarity, crop, want, face, err);
 }
 

@@ -17,12 +17,13 @@ struct fc_attributer {
 	struct fc_model_input input;
 	float grow;
 	bool mirror;
-	/* the names of their outputs are owned */
+	/* the occlusion is last; the names of their outputs are owned */
 	struct fc_model_attribute items[FC_ATTRIBUTE_COUNT];
-	size_t count;
+	size_t count, usual_count; /* usual: without the occlusion */
+	bool occlusion;            /* all are estimated for the current face */
 	/* the name of each output, once; NULL: the network's only output */
 	const char *names[FC_ATTRIBUTE_COUNT];
-	size_t name_count;
+	size_t name_count, usual_name_count;
 	size_t place[FC_ATTRIBUTE_COUNT]; /* index of each attribute's output */
 	struct fc_planes planes;
 };
@@ -41,9 +42,12 @@ void fc_attributer_free(struct fc_attributer *attributer)
 }
 
 static enum fc_status copy_items(struct fc_attributer *attributer, const struct fc_model *model,
-				 struct fc_error *err)
+				 bool occlusion, struct fc_error *err)
 {
 	for (size_t i = 0; i < model->attribute_count; i++) {
+		if ((model->attributes[i].attribute == FC_ATTRIBUTE_OCCLUSION) != occlusion) {
+			continue;
+		}
 		struct fc_model_attribute *item = &attributer->items[attributer->count++];
 		const char *name = model->attributes[i].output;
 		*item = model->attributes[i];
@@ -81,7 +85,12 @@ enum fc_status fc_attributer_new(const struct fc_model *model, const struct fc_b
 	attributer->input = model->input;
 	attributer->grow = model->files[0].grow;
 	attributer->mirror = model->mirror;
-	enum fc_status status = copy_items(attributer, model, err);
+	enum fc_status status = copy_items(attributer, model, false, err);
+	attributer->usual_count = attributer->count;
+	attributer->usual_name_count = attributer->name_count;
+	if (status == FC_OK) {
+		status = copy_items(attributer, model, true, err);
+	}
 	if (status == FC_OK) {
 		status = fc_net_load(bytes->data, bytes->length, &attributer->net, err);
 	}
@@ -154,12 +163,19 @@ static enum fc_status fill_input(struct fc_attributer *attributer, const struct 
 			      mirrored, err);
 }
 
+/* How many values of an output belong to the attribute. */
+static size_t values_of(const struct fc_model_attribute *item)
+{
+	return item->attribute == FC_ATTRIBUTE_OCCLUSION ? FC_REGION_COUNT
+	       : item->label_count > 0                   ? item->label_count
+							 : 1;
+}
+
 /* Check that an output with so many values has all that belong to the attribute. */
 static enum fc_status check_count(const struct fc_model_attribute *item, size_t count,
 				  struct fc_error *err)
 {
-	size_t needed = item->label_count > 0 ? item->label_count : 1;
-	return count >= item->index + needed
+	return count >= item->index + values_of(item)
 		       ? FC_OK
 		       : fc_fail(err, FC_MODEL_MISMATCH,
 				 "the attributes model returned %zu values, but %s should be at %u",
@@ -178,10 +194,16 @@ enum fc_status fc_attributer_check(struct fc_attributer *attributer, struct fc_e
 	return FC_OK;
 }
 
-/* One value for each attribute that is a number, and one for each class of a word. */
+/* One value for each attribute that is a number, and one for each class of a word and each region. */
 struct values {
 	float of[FC_ATTRIBUTE_COUNT][FC_ATTRIBUTE_LABELS_MAXIMUM];
 };
+
+/* How many of the attributes are estimated for the current face. */
+static size_t used_count(const struct fc_attributer *attributer)
+{
+	return attributer->occlusion ? attributer->count : attributer->usual_count;
+}
 
 /* Add what the network returns for a view. */
 static enum fc_status add_view(struct fc_attributer *attributer, const struct fc_image *image,
@@ -189,15 +211,17 @@ static enum fc_status add_view(struct fc_attributer *attributer, const struct fc
 			       bool mirrored, struct values *sum, struct fc_error *err)
 {
 	struct fc_tensor outputs[FC_ATTRIBUTE_COUNT];
-	size_t named = attributer->name_count;
+	/* OpenCV does not run layers behind those that are named, so the others cost nothing. */
+	size_t named =
+		attributer->occlusion ? attributer->name_count : attributer->usual_name_count;
 	FC_TRY(fill_input(attributer, image, box, similarity, mirrored, err));
 	FC_TRY(fc_net_run(attributer->net, &attributer->planes, named ? attributer->names : NULL,
 			  named ? named : 1, outputs, err));
-	for (size_t i = 0; i < attributer->count; i++) {
+	for (size_t i = 0; i < used_count(attributer); i++) {
 		const struct fc_model_attribute *item = &attributer->items[i];
 		const struct fc_tensor *output = &outputs[attributer->place[i]];
 		FC_TRY(check_count(item, output->count, err));
-		for (size_t k = 0; k == 0 || k < item->label_count; k++) {
+		for (size_t k = 0; k < values_of(item); k++) {
 			sum->of[i][k] += output->values[item->index + k];
 		}
 	}
@@ -305,6 +329,13 @@ static void note(const struct fc_model_attribute *item, const float *values,
 		out->has_glasses = true;
 		out->glasses = fminf(fmaxf(number, 0), 1);
 		break;
+	case FC_ATTRIBUTE_OCCLUSION:
+		out->has_occlusion = true;
+		for (size_t i = 0; i < FC_REGION_COUNT; i++) {
+			float share = values[i] * item->scale + item->offset;
+			out->occlusion[i] = fminf(fmaxf(share, 0), 1);
+		}
+		break;
 	case FC_ATTRIBUTE_COUNT:
 		break;
 	}
@@ -334,16 +365,21 @@ static void withhold(const struct fc_attributer *attributer, struct fc_attribute
 
 enum fc_status fc_attributer_run(struct fc_attributer *attributer, const struct fc_image *image,
 				 const struct fc_box *box, const struct fc_similarity *similarity,
-				 struct fc_attributes *out, struct fc_error *err)
+				 bool occlusion, struct fc_attributes *out, struct fc_error *err)
 {
 	struct values sum;
 	struct fc_attributes found = { 0 };
 	size_t count;
+	attributer->occlusion = occlusion;
+	if (used_count(attributer) == 0) {
+		*out = found;
+		return FC_OK;
+	}
 	FC_TRY(sum_views(attributer, image, box, similarity, &sum, &count, err));
-	for (size_t i = 0; i < attributer->count; i++) {
+	for (size_t i = 0; i < used_count(attributer); i++) {
 		const struct fc_model_attribute *item = &attributer->items[i];
 		float *values = sum.of[i];
-		for (size_t k = 0; k == 0 || k < item->label_count; k++) {
+		for (size_t k = 0; k < values_of(item); k++) {
 			values[k] /= (float)count;
 			if (!isfinite(values[k]) ||
 			    (item->probabilities && fabsf(values[k] - 0.5F) > 0.501F)) {

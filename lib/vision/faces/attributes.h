@@ -1,4 +1,4 @@
-/* Age, sex and mood of a face, measured by a model. */
+/* Age, sex, mood, occlusion and other attributes of a face, measured by a model. */
 /* SPDX-License-Identifier: MIT */
 #ifndef FC_VISION_FACES_ATTRIBUTES_H
 #define FC_VISION_FACES_ATTRIBUTES_H
@@ -21,11 +21,11 @@ enum fc_status fc_attributer_check(struct fc_attributer *attributer, struct fc_e
 
 /*
  * Measure a face. The network's input is the aligned face, which the similarity maps to, or the photo around the box, as the descriptor
- * defines. Values are clamped to their ranges. Errors: FC_MODEL_MISMATCH (the outputs differ from the descriptor's, or are not
+ * defines. Values are clamped to their ranges. The occlusion is estimated only if it is requested. Errors: FC_MODEL_MISMATCH (the outputs differ from the descriptor's, or are not
  * numbers), FC_TOO_LARGE (memory).
  */
 enum fc_status fc_attributer_run(struct fc_attributer *attributer, const struct fc_image *image,
 				 const struct fc_box *box, const struct fc_similarity *similarity,
-				 struct fc_attributes *out, struct fc_error *err);
+				 bool occlusion, struct fc_attributes *out, struct fc_error *err);
 
 #endif

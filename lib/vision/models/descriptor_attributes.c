@@ -90,8 +90,9 @@ static enum fc_status read_attribute(const cJSON *json, struct fc_model_attribut
 		out->attribute++;
 	}
 	if (!name || out->attribute == FC_ATTRIBUTE_COUNT) {
-		return fc_descriptor_wrong(err, "attribute",
-					   "age, sex, emotion, valence, arousal, smile or glasses");
+		return fc_descriptor_wrong(
+			err, "attribute",
+			"age, sex, emotion, valence, arousal, smile, glasses or occlusion");
 	}
 	FC_TRY(fc_descriptor_text(json, "output", false, &out->output, err));
 	if (out->output && strlen(out->output) > OUTPUT_NAME_MAXIMUM) {
@@ -125,7 +126,7 @@ enum fc_status fc_descriptor_attributes(const cJSON *json, struct fc_model *mode
 	}
 	FC_TRY(fc_descriptor_flag(json, "mirror", &model->mirror, err));
 	if (!cJSON_IsArray(outputs) || count < 1 || count > FC_ATTRIBUTE_COUNT) {
-		return fc_descriptor_wrong(err, "outputs", "a list of 1 to 7 attributes");
+		return fc_descriptor_wrong(err, "outputs", "a list of 1 to 8 attributes");
 	}
 	cJSON_ArrayForEach (item, outputs) {
 		struct fc_model_attribute *attribute = &model->attributes[model->attribute_count++];

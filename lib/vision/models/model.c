@@ -58,7 +58,7 @@ const char *fc_attribute_name(enum fc_attribute attribute)
 		[FC_ATTRIBUTE_AGE] = "age",         [FC_ATTRIBUTE_SEX] = "sex",
 		[FC_ATTRIBUTE_EMOTION] = "emotion", [FC_ATTRIBUTE_VALENCE] = "valence",
 		[FC_ATTRIBUTE_AROUSAL] = "arousal", [FC_ATTRIBUTE_SMILE] = "smile",
-		[FC_ATTRIBUTE_GLASSES] = "glasses",
+		[FC_ATTRIBUTE_GLASSES] = "glasses", [FC_ATTRIBUTE_OCCLUSION] = "occlusion",
 	};
 	return (unsigned)attribute < FC_ATTRIBUTE_COUNT ? names[attribute] : "unknown";
 }

@@ -37,8 +37,8 @@ enum { FC_ATTRIBUTE_LABELS_MAXIMUM = 32 };
 /* The place of an attribute in a network's outputs. */
 struct fc_model_attribute {
 	enum fc_attribute attribute;
-	char *output;        /* the output's name; NULL: the network's only one */
-	uint32_t index;      /* index of its value, or of its first class, in the output */
+	char *output;   /* the output's name; NULL: the network's only one */
+	uint32_t index; /* index of its value, or of its first class or region, in the output */
 	float scale, offset; /* for a number: the attribute is value * scale + offset */
 	/* for a word: the meaning of each class, an enum fc_sex or fc_emotion; the class with the largest value is the result */
 	uint8_t labels[FC_ATTRIBUTE_LABELS_MAXIMUM];
@@ -110,7 +110,7 @@ enum fc_liveness fc_model_life(const struct fc_model *model, float score);
 
 const char *fc_model_role_name(enum fc_model_role role);
 
-/* The name of an attribute: "age", "sex", "emotion", "valence", "arousal", "smile", "glasses". */
+/* The name of an attribute: "age", "sex", "emotion", "valence", "arousal", "smile", "glasses", "occlusion". */
 const char *fc_attribute_name(enum fc_attribute attribute);
 
 #endif

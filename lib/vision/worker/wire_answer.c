@@ -70,6 +70,7 @@ static const struct fc_field attributes_fields[] = {
 	FC_FIELD(struct fc_attributes, has_arousal),
 	FC_FIELD(struct fc_attributes, has_smile),
 	FC_FIELD(struct fc_attributes, has_glasses),
+	FC_FIELD(struct fc_attributes, has_occlusion),
 	FC_FIELD(struct fc_attributes, has_emotions),
 	FC_FIELD_OF_CHOICES(struct fc_attributes, sex, sizeof(uint8_t), FC_SEX_END - 1),
 	FC_FIELD_OF_CHOICES(struct fc_attributes, emotion, sizeof(uint8_t), FC_MOOD_END - 1),
@@ -78,6 +79,7 @@ static const struct fc_field attributes_fields[] = {
 	FC_FIELD(struct fc_attributes, arousal),
 	FC_FIELD(struct fc_attributes, smile),
 	FC_FIELD(struct fc_attributes, glasses),
+	FC_FIELD_AS(FC_FIELD_FLOATS, struct fc_attributes, occlusion),
 	FC_FIELD(struct fc_attributes, sex_probability),
 	FC_FIELD(struct fc_attributes, emotion_probability),
 	FC_FIELD_AS(FC_FIELD_FLOATS, struct fc_attributes, emotions),
@@ -247,6 +249,9 @@ static bool is_attributes(const struct fc_attributes *found)
 	for (size_t i = 0; i < FC_MOOD_END; i++) {
 		fine = fine && within(found->emotions[i], 0.0f, 1.0f);
 	}
+	for (size_t i = 0; i < FC_REGION_COUNT; i++) {
+		fine = fine && within(found->occlusion[i], 0.0f, 1.0f);
+	}
 	return fine;
 }
 
@@ -360,15 +365,12 @@ static const char *get_faces(struct fc_reader *payload, const struct fc_wire_req
 		}
 		highest = face->confidence;
 	}
-	for (size_t i = 0; i < photo->face_count; i++) {
-		const char *objection =
-			get_extras(payload, request, fc_want_of_face(request->want, photo, i),
-				   &photo->faces[i]);
-		if (objection) {
-			return objection;
-		}
+	const char *objection = NULL;
+	for (size_t i = 0; !objection && i < photo->face_count; i++) {
+		enum fc_want want = fc_want_of_face(request->want, photo, i);
+		objection = get_extras(payload, request, want, &photo->faces[i]);
 	}
-	return NULL;
+	return objection;
 }
 
 /* Read the first part of a response to a photo: the number of the request and the result. */
@@ -392,12 +394,8 @@ const char *fc_wire_get_analysis(struct fc_reader *payload, const struct fc_wire
 	FC_CLEANUP(fc_analysis_release) struct fc_analysis photo = { 0 };
 	struct fc_error reported = { 0 };
 	const char *objection = get_photo_result(payload, request->serial, &reported);
-	if (!objection) {
-		objection = get_photo(payload, request, reported.status, &photo);
-	}
-	if (!objection) {
-		objection = get_faces(payload, request, &photo);
-	}
+	objection = objection ? objection : get_photo(payload, request, reported.status, &photo);
+	objection = objection ? objection : get_faces(payload, request, &photo);
 	if (!objection && reported.status != FC_OK && photo.face_count > 0) {
 		objection = "a refused photo has faces";
 	}
@@ -434,10 +432,10 @@ const char *fc_wire_get_picture(struct fc_reader *payload, uint64_t serial,
 		return objection;
 	}
 	size_t length = payload->left;
-	const uint8_t *bytes = fc_reader_borrow(payload, length);
 	if (reported.status != FC_OK && length > 0) {
 		return "a refused photo has a picture";
 	}
+	const uint8_t *bytes = fc_reader_borrow(payload, length);
 	if (reported.status == FC_OK && fc_signature(bytes, length) != format) {
 		return "the picture has another format";
 	}

@@ -34,7 +34,8 @@ static void a_face_has_at_least_a_rectangle(void **state)
 	(void)state;
 	FC_CLEANUP(fc_json_release)
 	cJSON *least = parsed("{\"faceRectangle\":{\"width\":7,\"height\":8,\"left\":-3,\"top\":5},"
-			      "\"faceAttributes\":{\"emotion\":{\"anger\":0.4,\"neutral\":0.6}}}");
+			      "\"faceAttributes\":{\"emotion\":{\"anger\":0.4,\"neutral\":0.6},"
+			      "\"occlusion\":{\"foreheadOccluded\":true,\"eyeOccluded\":1}}}");
 	FC_CLEANUP(fc_json_release)
 	cJSON *flat = parsed("{\"faceRectangle\":{\"width\":0,\"height\":8,\"left\":3,\"top\":5}}");
 	struct fc_azure_face face;
@@ -42,6 +43,8 @@ static void a_face_has_at_least_a_rectangle(void **state)
 	assert_false(face.has_id);
 	assert_true(isnan(face.landmarks[0].x) && isnan(face.age));
 	assert_string_equal(face.emotion, "neutral");
+	/* not all three, so none */
+	assert_false(face.has_occlusion || face.occlusion.forehead);
 	assert_false(fc_azure_read_face(flat, &face));
 	assert_false(fc_azure_read_face(NULL, &face));
 }
@@ -244,6 +247,16 @@ static void attributes_are_written_as_documented(void **state)
 			 "\"anger\":0.575,\"contempt\":0,\"disgust\":0.006,\"fear\":0.008,"
 			 "\"happiness\":0.394,\"neutral\":0.013,\"sadness\":0,\"surprise\":0.004},"
 			 "\"accessories\":[{\"type\":\"glasses\",\"confidence\":0.99}]}");
+	json = fc_json_writer_of(&out, false);
+	const struct fc_azure_occlusion occlusion = { .eye = true };
+	attributes = (struct fc_azure_attributes){
+		.age = NAN, .smile = NAN, .glasses = NAN, .occlusion = &occlusion
+	};
+	fc_json_begin_object(&json);
+	fc_azure_write_attributes(&json, &attributes);
+	fc_json_end_object(&json);
+	assert_same_json(&out, "{\"occlusion\":{\"foreheadOccluded\":false,\"eyeOccluded\":true,"
+			       "\"mouthOccluded\":false}}");
 	json = fc_json_writer_of(&out, false);
 	attributes = (struct fc_azure_attributes){ .age = NAN, .smile = NAN, .glasses = 0.2 };
 	fc_json_begin_object(&json);

@@ -347,6 +347,12 @@ static void an_attributes_model_says_where_its_answers_are(void **state)
 		{ "",
 		  "{\"attribute\":\"smile\",\"index\":3},{\"attribute\":\"glasses\",\"index\":4}",
 		  FC_OK },
+		{ "", "{\"attribute\":\"occlusion\",\"index\":3}", FC_OK },
+		{ "",
+		  "{\"attribute\":\"occlusion\",\"index\":0},{\"attribute\":\"occlusion\","
+		  "\"index\":3}",
+		  FC_INVALID_ARGUMENT },
+		{ "", "{\"attribute\":\"occlusion\"}", FC_INVALID_ARGUMENT },
 		{ "\"mirror\":1,", AGE(""), FC_INVALID_ARGUMENT },
 		{ "", SEX("[\"female\",\"male\"],\"probabilities\":1"), FC_INVALID_ARGUMENT },
 		{ "", SEX("[\"female\",\"male\"],\"least_probability\":0.6"), FC_INVALID_ARGUMENT },

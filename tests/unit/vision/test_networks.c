@@ -172,7 +172,7 @@ static void liveness_is_a_probability_of_an_existing_class(void **state)
 	assert_true(refused > 0); /* an embedder also returns negative values */
 }
 
-static enum fc_status run_attributes(const struct fc_model_attribute *item,
+static enum fc_status run_attributes(const struct fc_model_attribute *item, bool occlusion,
 				     struct fc_attributes *out, struct fc_error *err)
 {
 	struct fc_model model = model_of(FC_ROLE_ATTRIBUTES);
@@ -181,7 +181,8 @@ static enum fc_status run_attributes(const struct fc_model_attribute *item,
 	model.attributes[0] = *item;
 	assert_int_equal(fc_attributer_new(&model, &network, &attributer, err), FC_OK);
 	const struct fc_similarity same = { .a = 1 };
-	enum fc_status status = fc_attributer_run(attributer, &image, &box, &same, out, err);
+	enum fc_status status =
+		fc_attributer_run(attributer, &image, &box, &same, occlusion, out, err);
 	fc_attributer_free(attributer);
 	fc_image_release(&image);
 	return status;
@@ -196,20 +197,40 @@ static void attributes_are_read_where_the_description_says(void **state)
 	const struct fc_model_attribute fits = { .attribute = FC_ATTRIBUTE_AGE,
 						 .index = 127,
 						 .scale = 1e6F };
-	assert_int_equal(run_attributes(&fits, &out, &err), FC_OK);
+	assert_int_equal(run_attributes(&fits, false, &out, &err), FC_OK);
 	assert_true(out.has_age && out.age >= 0 && out.age <= FC_AGE_MAXIMUM);
 	const struct fc_model_attribute beyond = { .attribute = FC_ATTRIBUTE_AGE, .index = 128 };
-	assert_int_equal(run_attributes(&beyond, &out, &err), FC_MODEL_MISMATCH);
+	assert_int_equal(run_attributes(&beyond, false, &out, &err), FC_MODEL_MISMATCH);
 	assert_non_null(strstr(err.text, "returned 128 values, but age should be at 128"));
 	const struct fc_model_attribute classes = { .attribute = FC_ATTRIBUTE_EMOTION,
 						    .index = 126,
 						    .labels = { FC_MOOD_FEAR, FC_MOOD_ANGER,
 								FC_MOOD_SURPRISE },
 						    .label_count = 3 };
-	assert_int_equal(run_attributes(&classes, &out, &err), FC_MODEL_MISMATCH);
+	assert_int_equal(run_attributes(&classes, false, &out, &err), FC_MODEL_MISMATCH);
 	const struct fc_model_attribute elsewhere = { .attribute = FC_ATTRIBUTE_AGE,
 						      .output = output };
-	assert_int_equal(run_attributes(&elsewhere, &out, &err), FC_MODEL_MISMATCH);
+	assert_int_equal(run_attributes(&elsewhere, false, &out, &err), FC_MODEL_MISMATCH);
+}
+
+static void occlusion_has_three_values_and_is_measured_only_on_request(void **state)
+{
+	(void)state;
+	struct fc_attributes out = { 0 };
+	struct fc_error err = { 0 };
+	struct fc_model_attribute item = {
+		.attribute = FC_ATTRIBUTE_OCCLUSION, .index = 125, .scale = 1e6F, .offset = 0.25F
+	};
+	assert_int_equal(run_attributes(&item, true, &out, &err), FC_OK);
+	assert_true(out.has_occlusion);
+	for (int i = 0; i < FC_REGION_COUNT; i++) {
+		assert_true(out.occlusion[i] == 0 || out.occlusion[i] == 1);
+	}
+	assert_int_equal(run_attributes(&item, false, &out, &err), FC_OK);
+	assert_false(out.has_occlusion);
+	item.index = 126;
+	assert_int_equal(run_attributes(&item, true, &out, &err), FC_MODEL_MISMATCH);
+	assert_non_null(strstr(err.text, "returned 128 values, but occlusion should be at 126"));
 }
 
 /* Mirroring a photo mirrors the views of its face. */
@@ -240,12 +261,17 @@ static void a_mirrored_face_has_the_same_attributes(void **state)
 		/* The middle of the photo, 149.5, is the middle of the aligned face, 55.5. */
 		const struct fc_similarity map = { 0.6, 0, 55.5 - 0.6 * 149.5, -10 };
 		struct fc_attributes one, other;
-		assert_int_equal(fc_attributer_run(attributer, &image, &box, &map, &one, &err),
-				 FC_OK);
-		assert_int_equal(fc_attributer_run(attributer, &mirrored, &box, &map, &other, &err),
-				 FC_OK);
+		assert_int_equal(
+			fc_attributer_run(attributer, &image, &box, &map, true, &one, &err), FC_OK);
+		assert_int_equal(
+			fc_attributer_run(attributer, &mirrored, &box, &map, true, &other, &err),
+			FC_OK);
 		assert_float_equal(one.age, other.age, 0.05);
 		assert_float_equal(one.smile, other.smile, 0.005);
+		assert_true(one.has_occlusion && other.has_occlusion);
+		for (int i = 0; i < FC_REGION_COUNT; i++) {
+			assert_float_equal(one.occlusion[i], other.occlusion[i], 0.02);
+		}
 		assert_int_equal(one.emotion, other.emotion);
 		assert_float_equal(one.emotion_probability, other.emotion_probability, 0.005);
 		fc_image_release(&image);
@@ -261,6 +287,7 @@ int main(void)
 		cmocka_unit_test(bytes_that_are_not_a_network_are_refused_with_the_name),
 		cmocka_unit_test(liveness_is_a_probability_of_an_existing_class),
 		cmocka_unit_test(attributes_are_read_where_the_description_says),
+		cmocka_unit_test(occlusion_has_three_values_and_is_measured_only_on_request),
 		cmocka_unit_test(a_mirrored_face_has_the_same_attributes),
 	};
 	return cmocka_run_group_tests(tests, read_network, release_network);

@@ -68,6 +68,8 @@ static int make_sample(void **state)
 			.glasses = 0.75f,
 			.sex_probability = 0.875f,
 			.emotion_probability = 0.5f,
+			.has_occlusion = true,
+			.occlusion = { [FC_REGION_EYES] = 0.75f, [FC_REGION_MOUTH] = 0.25f },
 			.has_emotions = true,
 			.emotions = { [FC_MOOD_FEAR] = 0.25f, [FC_MOOD_SURPRISE] = 0.5f },
 		};
@@ -143,6 +145,10 @@ static void an_analysis_arrives_as_it_was_sent(void **state)
 		assert_true(face->attributes.has_glasses && face->attributes.has_emotions);
 		assert_false(face->attributes.has_smile);
 		assert_float_equal(face->attributes.glasses, 0.75, 0.0);
+		assert_true(face->attributes.has_occlusion);
+		assert_memory_equal(face->attributes.occlusion,
+				    sample->faces[i].attributes.occlusion,
+				    sizeof(face->attributes.occlusion));
 		assert_float_equal(face->attributes.sex_probability, 0.875, 0.0);
 		assert_float_equal(face->attributes.emotion_probability, 0.5, 0.0);
 		assert_memory_equal(face->attributes.emotions, sample->faces[i].attributes.emotions,
@@ -232,6 +238,7 @@ static void implausible_measures_are_refused(void **state)
 		&sample->faces[1].attributes.sex_probability,
 		&sample->faces[1].attributes.emotion_probability,
 		&sample->faces[1].attributes.emotions[FC_MOOD_SADNESS],
+		&sample->faces[1].attributes.occlusion[FC_REGION_MOUTH],
 	};
 	static const float wrong[] = { NAN, INFINITY, -INFINITY, 1e20f, -1e20f };
 	for (size_t i = 0; i < FC_ARRAY_LENGTH(fields); i++) {

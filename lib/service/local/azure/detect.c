@@ -44,7 +44,7 @@ static const struct source {
 	{ FC_AZURE_ATTRIBUTE_EMOTION, "emotion", false, true, FC_ATTRIBUTE_EMOTION },
 	{ FC_AZURE_ATTRIBUTE_HAIR, "hair", false, false, 0 },
 	{ FC_AZURE_ATTRIBUTE_MAKEUP, "makeup", false, false, 0 },
-	{ FC_AZURE_ATTRIBUTE_OCCLUSION, "occlusion", false, false, 0 },
+	{ FC_AZURE_ATTRIBUTE_OCCLUSION, "occlusion", false, true, FC_ATTRIBUTE_OCCLUSION },
 	{ FC_AZURE_ATTRIBUTE_ACCESSORIES, "accessories", false, true, FC_ATTRIBUTE_GLASSES },
 	{ FC_AZURE_ATTRIBUTE_BLUR, "blur", true, false, 0 },
 	{ FC_AZURE_ATTRIBUTE_EXPOSURE, "exposure", true, false, 0 },
@@ -129,12 +129,18 @@ static void write_face(struct fc_azure_call *call, const struct fc_face *face,
 	const struct fc_attributes *known = &face->attributes;
 	const struct fc_azure_measures measures = measures_of(face, request->attributes);
 	const struct fc_azure_emotion emotion = emotion_of(known->emotions);
+	const struct fc_azure_occlusion occlusion = {
+		.forehead = fc_is_occluded(known, FC_REGION_FOREHEAD),
+		.eye = fc_is_occluded(known, FC_REGION_EYES),
+		.mouth = fc_is_occluded(known, FC_REGION_MOUTH),
+	};
 	const struct fc_azure_attributes attributes = {
 		.age = known->has_age ? (double)known->age : NAN,
 		.gender = fc_sex_name(known->sex),
 		.smile = known->has_smile ? (double)known->smile : NAN,
 		.emotion = known->has_emotions ? &emotion : NULL,
 		.glasses = known->has_glasses ? (double)known->glasses : NAN,
+		.occlusion = known->has_occlusion ? &occlusion : NULL,
 		.measures = &measures,
 	};
 	char model[] = "recognition_00";

@@ -78,8 +78,11 @@ static enum fc_status add_face(const cJSON *json, bool with_ids, struct fc_azure
 		.age = (float)face.age,
 		.valence = NAN,
 		.arousal = NAN,
+		.has_occlusion = face.has_occlusion,
+		.occluded = { face.occlusion.forehead, face.occlusion.eye, face.occlusion.mouth },
 	};
-	sight->has_attributes[i] = face.gender || face.emotion || !isnan(face.age);
+	sight->has_attributes[i] =
+		face.gender || face.emotion || !isnan(face.age) || face.has_occlusion;
 	sight->count++;
 	return FC_OK;
 }
