@@ -221,6 +221,13 @@ enum fc_status fc_person_add(struct fc_gallery_txn *txn, struct fc_person *perso
 			     struct fc_error *err);
 enum fc_status fc_person_get(struct fc_gallery_txn *txn, const struct fc_uuid *pid,
 			     struct fc_person *out, struct fc_error *err);
+/*
+ * As fc_person_get, for a pid that may outlive its person: *found is false if the person has been deleted. FC_DAMAGED if the record is missing
+ * although the space lists the person.
+ */
+enum fc_status fc_person_get_if_any(struct fc_gallery_txn *txn, uint32_t space,
+				    const struct fc_uuid *pid, bool *found, struct fc_person *out,
+				    struct fc_error *err);
 enum fc_status fc_person_by_number(struct fc_gallery_txn *txn, uint32_t space, uint64_t number,
 				   struct fc_person *out, struct fc_error *err);
 /* After FC_NOT_FOUND: FC_DAMAGED if numbers are missing in the index. Takes time in proportion to the number of persons. */

@@ -23,6 +23,23 @@ enum fc_status fc_person_get(struct fc_gallery_txn *txn, const struct fc_uuid *p
 	return FC_OK;
 }
 
+enum fc_status fc_person_get_if_any(struct fc_gallery_txn *txn, uint32_t space,
+				    const struct fc_uuid *pid, bool *found, struct fc_person *out,
+				    struct fc_error *err)
+{
+	struct fc_key key = fc_key_space_pid(space, pid);
+	enum fc_status status = fc_person_get(txn, pid, out, err);
+	*found = status == FC_OK;
+	if (status != FC_NOT_FOUND) {
+		return status;
+	}
+	bool listed;
+	FC_TRY(fc_store_has(txn, FC_DB_PERSON_SPACE, &key, &listed, err));
+	return listed ? fc_store_contradiction(txn, FC_DB_PERSON_SPACE, &key,
+					       "its person is missing", err)
+		      : FC_OK;
+}
+
 enum fc_status fc_person_recount_numbers(struct fc_gallery_txn *txn, struct fc_error *err)
 {
 	return fc_store_recount(txn, FC_DB_PERSON_NUMBER, err);

@@ -102,8 +102,9 @@ static enum fc_status set_known(struct fc_gallery_txn *txn, struct fc_ledger_pho
 	if (photo->item.space == 0) {
 		return FC_OK;
 	}
-	enum fc_status status = fc_person_get(txn, &photo->item.pid, &photo->person, err);
-	return status == FC_NOT_FOUND ? FC_OK : status;
+	bool found;
+	return fc_person_get_if_any(txn, photo->item.space, &photo->item.pid, &found,
+				    &photo->person, err);
 }
 
 /* *may_know: the content may be known; the file must be hashed to find out. */

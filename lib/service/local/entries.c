@@ -151,9 +151,8 @@ static enum fc_status report_entry(struct fc_gallery_txn *txn, const struct fc_e
 	FC_TRY(fc_gallery_referred(txn, fc_space_read(txn, entry->space, &space, err), err));
 	FC_TRY(find_origin_id(txn, entry, &row.has_origin_id, &row.origin_id, err));
 	if (entry->has_pid) {
-		/* the person may have been deleted */
-		enum fc_status status = fc_person_get(txn, &entry->pid, &person, err);
-		FC_TRY(status == FC_NOT_FOUND ? FC_OK : status);
+		bool found;
+		FC_TRY(fc_person_get_if_any(txn, entry->space, &entry->pid, &found, &person, err));
 	}
 	row.space_id = space.id;
 	row.space = space.name;

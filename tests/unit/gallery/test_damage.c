@@ -485,6 +485,37 @@ static void a_record_that_an_index_promises_is_damage_when_it_is_missing(void **
 	fc_gallery_close(gallery);
 }
 
+static void a_person_whom_the_space_lists_is_not_taken_for_deleted(void **state)
+{
+	struct scratch *scratch = *state;
+	struct fc_error err = { 0 };
+	FC_CLEANUP(fc_person_release) struct fc_person person = { 0 };
+	FC_CLEANUP(fc_person_release) struct fc_person again = { 0 };
+	bool found;
+	create_filled(scratch);
+	struct fc_gallery *gallery = must_open(scratch, FC_GALLERY_WRITE);
+	struct fc_gallery_txn *txn = must_read(gallery);
+	assert_int_equal(fc_person_by_number(txn, 1, 7, &person, NULL), FC_OK);
+	assert_int_equal(fc_person_get_if_any(txn, 1, &person.pid, &found, &again, &err), FC_OK);
+	assert_true(found);
+	fc_gallery_end_read(txn);
+	fc_person_release(&again);
+
+	delete_row(gallery, FC_DB_PERSON, fc_key_pid(&person.pid));
+	txn = must_read(gallery);
+	assert_int_equal(fc_person_get_if_any(txn, 1, &person.pid, &found, &again, &err),
+			 FC_DAMAGED);
+	assert_non_null(strstr(err.text, "its person is missing"));
+	fc_gallery_end_read(txn);
+
+	delete_row(gallery, FC_DB_PERSON_SPACE, fc_key_space_pid(1, &person.pid));
+	txn = must_read(gallery);
+	assert_int_equal(fc_person_get_if_any(txn, 1, &person.pid, &found, &again, &err), FC_OK);
+	assert_false(found);
+	fc_gallery_end_read(txn);
+	fc_gallery_close(gallery);
+}
+
 static void an_index_that_lacks_rows_is_damage_and_not_a_shorter_list(void **state)
 {
 	struct scratch *scratch = *state;
@@ -604,6 +635,7 @@ int main(void)
 		CASE(a_file_that_shrinks_while_it_is_read_is_damage_and_no_signal),
 		CASE(zeroed_pages_do_not_crash_the_check),
 		CASE(a_record_that_an_index_promises_is_damage_when_it_is_missing),
+		CASE(a_person_whom_the_space_lists_is_not_taken_for_deleted),
 		CASE(an_index_that_lacks_rows_is_damage_and_not_a_shorter_list),
 		CASE(a_change_is_not_acknowledged_into_a_file_that_was_replaced),
 		CASE(the_check_notices_rows_that_are_missing_or_too_many),
