@@ -119,7 +119,7 @@ static void changes_at_the_same_time_are_all_kept(void **state)
 	for (int i = 0; i < PROCESSES; i++) {
 		processes[i] = fork();
 		for (int k = 0; processes[i] == 0 && k < CHANGES; k++) {
-			char name[16];
+			char name[32];
 			snprintf(name, sizeof(name), "key-%d-%d", i, k);
 			const struct config_setting change = { "core", name, "1" };
 			if (config_file_set(path, &change, NULL) != FC_OK) {
