@@ -402,9 +402,8 @@ char *fc_path_join(const char *directory, const char *name)
 	bool slash = length == 0 || directory[length - 1] != '/';
 	char *path = malloc(length + slash + name_length + 1);
 	if (path) {
-		memcpy(path, directory, length);
-		memcpy(path + length, "/", slash);
-		memcpy(path + length + slash, name, name_length + 1);
+		char *end = mempcpy(mempcpy(path, directory, length), "/", slash);
+		memcpy(end, name, name_length + 1);
 	}
 	return path;
 }

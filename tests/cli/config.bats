@@ -245,7 +245,7 @@ proxy = http://\"quoted\".example:3128"
 	grep -qE '^vk +smarty .* file +no +set, recognize, delete, truncate, services, api$' out
 	grep -qE '^local +local +.*yes' out
 	expect 0 "$FACECTL" --service vk --format ndjson services list
-	says out '"name":"vk","service_type":"smarty","url":"https://localhost:1","token":"file","default":true,"commands":"set, recognize, delete, truncate, services, api","verbs":["set","recognize","delete","truncate","services check","api"]'
+	says out '"name":"vk","service_type":"smarty","url":"https://localhost:1","token":"file","default":true,"commands":"set, recognize, delete, truncate, services, api","verbs":["set","set --sync","recognize","delete","truncate","services check","api"]'
 }
 
 @test "services check without anything to test, or to reach" {
