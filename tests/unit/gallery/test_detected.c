@@ -222,8 +222,11 @@ static enum fc_status lose_time(struct fc_gallery_txn *txn, void *context, struc
 
 static void the_check_finds_a_face_that_would_never_be_swept(void **state)
 {
-	SKIP_IN_POSTGRES();
 	struct fc_gallery *gallery = gallery_of(state);
+	if (is_in_postgres()) {
+		fc_gallery_close(gallery); /* the teardown does not */
+		skip();
+	}
 	add_one(gallery, 1, minute);
 	must_write(gallery, lose_time, NULL);
 	assert_int_equal(count_problems(gallery), 1);
