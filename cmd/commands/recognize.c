@@ -309,7 +309,7 @@ static void sink_release(struct sink *sink)
 static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	struct recognize_args *args = parsed;
-	struct fc_tally tally, total = { 0 };
+	struct fc_tally tally = { 0 }, total = { 0 };
 	enum fc_status status;
 	FC_CLEANUP(sink_release)
 	struct sink sink = {

@@ -105,7 +105,7 @@ static enum fc_status run_sync(struct command_context *ctx, struct set_args *arg
 static enum fc_status run(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	struct set_args *args = parsed;
-	struct fc_tally tally, total = { 0 };
+	struct fc_tally tally = { 0 }, total = { 0 };
 	enum fc_status status;
 	FC_CLEANUP(report_release) struct report report = { 0 };
 	FC_TRY(known_place_check_new(ctx, args->request.space, err));

@@ -137,7 +137,7 @@ static enum fc_choice choice_of(enum option_switch option)
 static enum fc_status run_create(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	struct create_args *args = parsed;
-	struct fc_tally tally, total = { 0 };
+	struct fc_tally tally = { 0 }, total = { 0 };
 	enum fc_status status;
 	FC_CLEANUP(profile_report_release) struct profile_report report = { 0 };
 	FC_TRY(known_place_check_new(ctx, args->input.space, err));
@@ -390,7 +390,7 @@ static enum fc_status search_templates(struct command_context *ctx, const struct
 static enum fc_status run_search(struct command_context *ctx, void *parsed, struct fc_error *err)
 {
 	struct search_args *args = parsed;
-	struct fc_tally tally, total = { 0 };
+	struct fc_tally tally = { 0 }, total = { 0 };
 	enum fc_status status;
 	FC_CLEANUP(profile_report_release) struct profile_report report = { 0 };
 	FC_TRY(known_place_check(ctx, args->input.space, args->input.origin, err));
