@@ -121,7 +121,8 @@ each() {
 		follow "$service" profiles create
 		records 3
 		finish
-		[ "$(each action)" = "unchanged unchanged unchanged" ]
+		# a photo that arrived just before it was sent may be read again, but it is not sent again
+		lacks out '"action":"enrolled"'
 		each pid | diff pids -
 		[ "$(requests)" = "$before" ]
 		state "len(state['$platform']['made'])" 3
