@@ -93,10 +93,10 @@ photo() {
 	esac
 }
 
-# draw_photo NAME.png [--portrait] PERSON[:POSE]...: pixels in which this machine finds these people, of whom the fakes are told. With --portrait the
-# second one is a bystander.
+# draw_photo NAME.png [--portrait] PERSON[:POSE]...: a photo in which this machine and the fakes find these people. With --portrait the second one
+# is a bystander.
 draw_photo() {
-	local name=$1 kind=--group who=() told=() i=0 person
+	local name=$1 kind=--group who=() known=() i=0 person
 	shift
 	if [ "$1" = --portrait ]; then
 		kind=$1
@@ -105,7 +105,7 @@ draw_photo() {
 	for person in "$@"; do
 		case $person in *:*) ;; *) person=$person:0 ;; esac
 		who+=("$person")
-		told+=("${person%:*}@$((10 + 60 * i)),20,$((60 + 60 * i)),80")
+		known+=("${person%:*}@$((10 + 60 * i)),20,$((60 + 60 * i)),80")
 		i=$((i + 1))
 	done
 	case $# in
@@ -115,7 +115,7 @@ draw_photo() {
 	esac
 	photo "$name" "$(
 		IFS=';'
-		echo "${told[*]}"
+		echo "${known[*]}"
 	)" pixels.png
 }
 

@@ -298,7 +298,7 @@ enum fc_status fc_pg_write(struct fc_gallery *base, fc_gallery_change *change, v
 	struct fc_pg_gallery *gallery = fc_pg_gallery_of(base);
 	sigset_t held, before;
 	FC_TRY(check_use(gallery, true, err));
-	/* A process that is told to end does so after the commit, so that it can say what is stored. */
+	/* A process that gets a signal to end does so after the commit, so that it can report what is stored. */
 	sigemptyset(&held);
 	sigaddset(&held, SIGINT);
 	sigaddset(&held, SIGTERM);

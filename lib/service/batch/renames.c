@@ -5,6 +5,49 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
+
+/* ---- persons who are not renamed ---- */
+
+static int by_pid(const void *left, const void *right)
+{
+	return memcmp(left, right, sizeof(struct fc_uuid));
+}
+
+enum fc_status fc_at_home_add(struct fc_at_home *at_home, const struct fc_uuid *pid,
+			      struct fc_error *err)
+{
+	size_t count = at_home->count;
+	if (count > 0 && fc_uuid_equal(&at_home->items[count - 1], pid)) {
+		return FC_OK;
+	}
+	FC_TRY(fc_array_grow(&at_home->items, sizeof(*at_home->items), count, &at_home->capacity,
+			     err));
+	at_home->items[at_home->count++] = *pid;
+	return FC_OK;
+}
+
+void fc_at_home_sort(struct fc_at_home *at_home)
+{
+	if (at_home->count > 0) {
+		qsort(at_home->items, at_home->count, sizeof(*at_home->items), by_pid);
+	}
+}
+
+bool fc_at_home_has(const struct fc_at_home *at_home, const struct fc_uuid *pid)
+{
+	return at_home->count > 0 &&
+	       bsearch(pid, at_home->items, at_home->count, sizeof(*at_home->items), by_pid);
+}
+
+void fc_at_home_release(struct fc_at_home *at_home)
+{
+	free(at_home->items);
+	*at_home = (struct fc_at_home){ 0 };
+}
+
+/* ---- renaming ---- */
+
 static int by_person_and_name(const void *left, const void *right)
 {
 	const struct fc_rename *a = left, *b = right;

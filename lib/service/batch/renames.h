@@ -6,6 +6,19 @@
 #include "base/error.h"
 #include "base/uuid.h"
 
+/* Persons with a photo that is where the ledger has it, and who are therefore not renamed. { 0 } is empty. */
+struct fc_at_home {
+	struct fc_uuid *items;
+	size_t count, capacity;
+};
+
+enum fc_status fc_at_home_add(struct fc_at_home *at_home, const struct fc_uuid *pid,
+			      struct fc_error *err);
+/* Called after the last addition. */
+void fc_at_home_sort(struct fc_at_home *at_home);
+bool fc_at_home_has(const struct fc_at_home *at_home, const struct fc_uuid *pid);
+void fc_at_home_release(struct fc_at_home *at_home);
+
 /* A photo of a person, or after fc_rename_persons all photos of a person, in the folder of a name. */
 struct fc_rename {
 	struct fc_uuid pid;

@@ -5,23 +5,9 @@
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "service/batch/renames.h"
 #include "service/wrap/resume_sync_engine.h"
 
 /* ---- the survey ---- */
-
-static enum fc_status note_at_home(struct fc_resume_syncing *sync, const struct fc_uuid *pid,
-				   struct fc_error *err)
-{
-	size_t count = sync->at_home_count;
-	if (count > 0 && fc_uuid_equal(&sync->at_home[count - 1], pid)) {
-		return FC_OK;
-	}
-	FC_TRY(fc_array_grow(&sync->at_home, sizeof(*sync->at_home), count, &sync->at_home_capacity,
-			     err));
-	sync->at_home[sync->at_home_count++] = *pid;
-	return FC_OK;
-}
 
 static bool is_pending_size(const struct fc_resume_syncing *sync, uint64_t size)
 {
@@ -46,7 +32,7 @@ static enum fc_status survey_photo(struct fc_resume_syncing *sync, const struct 
 	FC_TRY(fc_batch_ledger_look_up(&sync->ledger, given, &photo, &fd, err));
 	bool known = photo.match != FC_PHOTO_NEW;
 	FC_TRY(known && photo.item.state == FC_LEDGER_DONE
-		       ? note_at_home(sync, &photo.item.pid, err)
+		       ? fc_at_home_add(&sync->at_home, &photo.item.pid, err)
 		       : FC_OK);
 	if (photo.match == FC_PHOTO_SAME_FILE) {
 		return FC_OK;
@@ -74,11 +60,6 @@ static enum fc_status survey_photo(struct fc_resume_syncing *sync, const struct 
 	return failed ? fc_fail_memory(err) : FC_OK;
 }
 
-static int compare_pids(const void *left, const void *right)
-{
-	return memcmp(left, right, sizeof(struct fc_uuid));
-}
-
 enum fc_status fc_resume_survey(struct fc_resume_syncing *sync, uint64_t *photos,
 				struct fc_error *err)
 {
@@ -95,9 +76,7 @@ enum fc_status fc_resume_survey(struct fc_resume_syncing *sync, uint64_t *photos
 		sync->face = *photos == 1 ? photo.face : sync->face;
 		FC_TRY(photo.status == FC_OK ? survey_photo(sync, &photo, err) : FC_OK);
 	}
-	if (sync->at_home_count > 0) {
-		qsort(sync->at_home, sync->at_home_count, sizeof(*sync->at_home), compare_pids);
-	}
+	fc_at_home_sort(&sync->at_home);
 	sync->by_path = calloc(sync->claim_count + 1, sizeof(*sync->by_path));
 	if (!sync->by_path) {
 		return fc_fail_memory(err);
@@ -215,12 +194,6 @@ static enum fc_status try_rename(const struct fc_uuid *pid, const char *name, bo
 				   renamed, err);
 }
 
-static bool is_at_home(const struct fc_resume_syncing *sync, const struct fc_uuid *pid)
-{
-	return sync->at_home_count > 0 && bsearch(pid, sync->at_home, sync->at_home_count,
-						  sizeof(*sync->at_home), compare_pids);
-}
-
 static enum fc_status rename_persons(struct fc_resume_syncing *sync, struct fc_error *err)
 {
 	FC_CLEANUP(fc_free)
@@ -232,7 +205,7 @@ static enum fc_status rename_persons(struct fc_resume_syncing *sync, struct fc_e
 	for (size_t i = 0; i < sync->claim_count; i++) {
 		const struct fc_resume_claim *claim = &sync->claims[i];
 		if (claim->has_source && claim->name && !fc_uuid_is_nil(&claim->source.pid) &&
-		    !is_at_home(sync, &claim->source.pid)) {
+		    !fc_at_home_has(&sync->at_home, &claim->source.pid)) {
 			renames[count++] =
 				(struct fc_rename){ .pid = claim->source.pid, .name = claim->name };
 		}

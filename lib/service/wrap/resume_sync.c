@@ -29,7 +29,7 @@ static void syncing_release(struct fc_resume_syncing *sync)
 	free(sync->staying);
 	free(sync->claims);
 	free(sync->by_path);
-	free(sync->at_home);
+	fc_at_home_release(&sync->at_home);
 	free(sync->root);
 }
 

@@ -4,6 +4,7 @@
 #define FC_SERVICE_WRAP_RESUME_SYNC_ENGINE_H
 
 #include "service/batch/missing.h"
+#include "service/batch/renames.h"
 #include "service/sync.h"
 #include "service/wrap/resume_engine.h"
 #include "service/wrap/resume_pending.h"
@@ -60,9 +61,7 @@ struct fc_resume_syncing {
 	struct fc_resume_claim *claims; /* in the order of the folder */
 	size_t claim_count, claim_capacity;
 	struct fc_resume_claim **by_path;
-	struct fc_uuid *
-		at_home; /* persons with a photo that is where the ledger has it, sorted after the survey */
-	size_t at_home_count, at_home_capacity;
+	struct fc_at_home at_home; /* sorted after the survey */
 	struct fc_missing_photos missing;
 	struct fc_resume_faces faces;
 	struct fc_ledger_person_key *staying; /* the persons of faces that live, sorted */

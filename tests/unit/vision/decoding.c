@@ -135,6 +135,15 @@ void assert_pixel(const struct fc_image *image, uint32_t x, uint32_t y, int red,
 	assert_float_equal(pixel[2], blue, tolerance + 0.1F);
 }
 
+char quarter_colour(const struct fc_image *image, int right, int low)
+{
+	uint32_t x = image->width / 4 * (1 + 2 * (uint32_t)right);
+	uint32_t y = image->height / 4 * (1 + 2 * (uint32_t)low);
+	const uint8_t *pixel = fc_image_row(image, y) + (size_t)3 * x;
+	bool red = pixel[0] > 128, green = pixel[1] > 128, blue = pixel[2] > 128;
+	return red && green && blue ? 'w' : red ? 'r' : green ? 'g' : blue ? 'b' : '-';
+}
+
 /* Where the greys 10 20 30 / 40 50 60 lie after each orientation, row by row. */
 static const struct {
 	uint32_t width, height;

@@ -32,6 +32,9 @@ void decode_changed(const struct fc_buffer *file, const struct fc_codecs *codecs
 void assert_pixel(const struct fc_image *image, uint32_t x, uint32_t y, int red, int green,
 		  int blue, float tolerance);
 
+/* The colour in the middle of a quarter of the image: r, g, b or w. */
+char quarter_colour(const struct fc_image *image, int right, int low);
+
 /* That it is six_greys() as an orientation of EXIF shows it. */
 void assert_oriented(const struct fc_image *image, int orientation);
 

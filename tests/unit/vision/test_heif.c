@@ -81,16 +81,6 @@ static struct fc_buffer encode(enum heif_compression_format format, int orientat
 	return bytes;
 }
 
-/* The colour in the middle of a quarter of the image: r, g, b or w. */
-static char colour_at(const struct fc_image *image, int right, int low)
-{
-	uint32_t x = image->width / 4 * (1 + 2 * (uint32_t)right);
-	uint32_t y = image->height / 4 * (1 + 2 * (uint32_t)low);
-	const uint8_t *pixel = fc_image_row(image, y) + (size_t)3 * x;
-	bool red = pixel[0] > 128, green = pixel[1] > 128, blue = pixel[2] > 128;
-	return red && green && blue ? 'w' : red ? 'r' : green ? 'g' : blue ? 'b' : '-';
-}
-
 static void both_formats_are_decoded_as_displayed(void **state)
 {
 	(void)state;
@@ -112,9 +102,10 @@ static void both_formats_are_decoded_as_displayed(void **state)
 			assert_int_equal(header.orientation, 1);
 			assert_int_equal(image.width, orientation >= 5 ? HEIGHT : WIDTH);
 			assert_int_equal(image.height, orientation >= 5 ? WIDTH : HEIGHT);
-			const char quarters[] = { colour_at(&image, 0, 0), colour_at(&image, 1, 0),
-						  colour_at(&image, 0, 1), colour_at(&image, 1, 1),
-						  '\0' };
+			const char quarters[] = { quarter_colour(&image, 0, 0),
+						  quarter_colour(&image, 1, 0),
+						  quarter_colour(&image, 0, 1),
+						  quarter_colour(&image, 1, 1), '\0' };
 			assert_string_equal(quarters, displayed[orientation]);
 		}
 	}

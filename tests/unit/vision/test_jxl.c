@@ -135,20 +135,10 @@ static enum fc_status decode_kind(const struct kind *kind, struct fc_image_heade
 	return status;
 }
 
-/* The colour in the middle of a quarter of the image: r, g, b or w. */
-static char colour_at(const struct fc_image *image, int right, int low)
-{
-	uint32_t x = image->width / 4 * (1 + 2 * (uint32_t)right);
-	uint32_t y = image->height / 4 * (1 + 2 * (uint32_t)low);
-	const uint8_t *pixel = fc_image_row(image, y) + (size_t)3 * x;
-	bool red = pixel[0] > 128, green = pixel[1] > 128, blue = pixel[2] > 128;
-	return red && green && blue ? 'w' : red ? 'r' : green ? 'g' : blue ? 'b' : '-';
-}
-
 static void assert_quarters(const struct fc_image *image, const char *expected)
 {
-	const char quarters[] = { colour_at(image, 0, 0), colour_at(image, 1, 0),
-				  colour_at(image, 0, 1), colour_at(image, 1, 1), '\0' };
+	const char quarters[] = { quarter_colour(image, 0, 0), quarter_colour(image, 1, 0),
+				  quarter_colour(image, 0, 1), quarter_colour(image, 1, 1), '\0' };
 	assert_string_equal(quarters, expected);
 }
 

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "service/batch/renames.h"
 #include "service/local/sync/sync.h"
 
 struct renaming {
@@ -45,7 +44,7 @@ enum fc_status fc_sync_rename(struct fc_sync *sync, struct fc_gallery_txn *txn, 
 	for (size_t i = 0; i < sync->claim_count; i++) {
 		const struct fc_sync_claim *claim = &sync->claims[i];
 		if (claim->source.face != 0 && claim->given.person &&
-		    !fc_sync_is_at_home(sync, &claim->source.pid)) {
+		    !fc_at_home_has(&sync->at_home, &claim->source.pid)) {
 			renames[count++] = (struct fc_rename){ .pid = claim->source.pid,
 							       .name = claim->given.person };
 		}

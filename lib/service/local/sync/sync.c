@@ -35,7 +35,7 @@ static void sync_release(struct fc_sync *sync)
 	free(sync->removals);
 	free(sync->named);
 	free(sync->claims);
-	free(sync->at_home);
+	fc_at_home_release(&sync->at_home);
 	free(sync->resolved);
 	free(sync->resolved_paths);
 	free(sync->root);
@@ -69,30 +69,6 @@ static bool may_claim(const struct fc_ledger_photo *photo)
 	return photo->path && !refused && (photo->hashed || photo->path_is_known);
 }
 
-static int compare_pids(const void *left, const void *right)
-{
-	return memcmp(left, right, sizeof(struct fc_uuid));
-}
-
-bool fc_sync_is_at_home(const struct fc_sync *sync, const struct fc_uuid *pid)
-{
-	return sync->at_home_count > 0 && bsearch(pid, sync->at_home, sync->at_home_count,
-						  sizeof(*sync->at_home), compare_pids);
-}
-
-static enum fc_status note_at_home(struct fc_sync *sync, const struct fc_uuid *pid,
-				   struct fc_error *err)
-{
-	size_t count = sync->at_home_count;
-	if (count > 0 && fc_uuid_equal(&sync->at_home[count - 1], pid)) {
-		return FC_OK;
-	}
-	FC_TRY(fc_array_grow(&sync->at_home, sizeof(*sync->at_home), count, &sync->at_home_capacity,
-			     err));
-	sync->at_home[sync->at_home_count++] = *pid;
-	return FC_OK;
-}
-
 static enum fc_status note_person(struct fc_sync *sync, const struct fc_ledger_person_key *key,
 				  struct fc_error *err)
 {
@@ -114,7 +90,7 @@ static enum fc_status survey_photo(struct fc_sync *sync, const struct fc_photo *
 	FC_TRY(fc_batch_ledger_look_up(&sync->ledger, given, &photo, &fd, err));
 	FC_TRY(is_refused(&photo) ? FC_OK : note_person(sync, &photo.item.person_key, err));
 	if (is_at_home(sync, given, &photo)) {
-		return note_at_home(sync, &photo.item.pid, err);
+		return fc_at_home_add(&sync->at_home, &photo.item.pid, err);
 	}
 	if (!may_claim(&photo)) {
 		return FC_OK;
@@ -311,9 +287,7 @@ enum fc_status fc_local_sync(struct fc_service *service, const struct fc_sync_re
 		return fc_fail_memory(err);
 	}
 	FC_TRY(survey(&sync, &photos, err));
-	if (sync.at_home_count > 0) {
-		qsort(sync.at_home, sync.at_home_count, sizeof(*sync.at_home), compare_pids);
-	}
+	fc_at_home_sort(&sync.at_home);
 	if (photos == 0 && !result->incomplete) {
 		return fc_sync_fail_empty(request->root, err);
 	}

@@ -4,6 +4,7 @@
 #define FC_SERVICE_LOCAL_SYNC_SYNC_H
 
 #include "service/batch/missing.h"
+#include "service/batch/renames.h"
 #include "service/local/engine.h"
 #include "service/sync.h"
 
@@ -53,9 +54,7 @@ struct fc_sync {
 	uint64_t known_faces;         /* paths of the ledger with a face, before the run */
 	struct fc_sync_claim *claims; /* in the order of the folder */
 	size_t claim_count, claim_capacity;
-	/* persons with a photo that is where the ledger has it, sorted after the survey */
-	struct fc_uuid *at_home;
-	size_t at_home_count, at_home_capacity;
+	struct fc_at_home at_home; /* sorted after the survey */
 	/* the persons of photos that may have a face, as the ledger hashes them */
 	struct fc_ledger_person_key *named;
 	size_t named_count, named_capacity;
@@ -69,9 +68,6 @@ struct fc_sync {
 };
 
 /* ---- sync.c ---- */
-
-/* Whether a person has a photo that is where the ledger has it, so that the person is not renamed. */
-bool fc_sync_is_at_home(const struct fc_sync *sync, const struct fc_uuid *pid);
 
 /* In a dry run: note that the path would have another photo. */
 enum fc_status fc_sync_resolved_path(struct fc_sync *sync, const char *path, struct fc_error *err);
